@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 from pathlib import Path
 from typing import Any
@@ -44,12 +43,16 @@ def tagged_keys(client: Any, project: str, cluster: str) -> dict[str, str | None
 
 
 def console_output(client: Any, instance: str) -> str:
-    """What the console of an instance shows: the latest output, or the stored one where the type has no other."""
+    """What the console of an instance shows: the latest output, or the stored one where the type has no other.
+
+    The API's base64 is undone by botocore already.
+    """
     try:
         answer = client.get_console_output(InstanceId=instance, Latest=True, aws_retry=True)
     except is_boto3_error_code("UnsupportedOperation"):
         answer = client.get_console_output(InstanceId=instance, aws_retry=True)
-    return base64.b64decode(answer.get("Output", "")).decode(errors="replace")
+    output: str = answer.get("Output", "")
+    return output
 
 
 def learn(client: Any, instances: list[str], timeout: float) -> dict[str, str]:
