@@ -1,0 +1,36 @@
+"""The shell variables that point AWS clients, Ansible and podman at a lab."""
+
+from __future__ import annotations
+
+import shlex
+
+from lab.settings import CHECKOUT, REGION, LabSettings
+
+UNSET = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_REGION")
+
+
+def variables(lab: LabSettings) -> dict[str, str]:
+    """Names and values."""
+    files = lab.files
+    return {
+        "AWS_ENDPOINT_URL": lab.endpoint,
+        "AWS_ACCESS_KEY_ID": "LABONLYNOTAREALKEY00",
+        "AWS_SECRET_ACCESS_KEY": "LABONLYNOTAREALKEY00",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_CONFIG_FILE": str(files.aws_config),
+        "AWS_SHARED_CREDENTIALS_FILE": str(files.aws_credentials),
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "ANSIBLE_INVENTORY": str(CHECKOUT / "inventory" / "lab"),
+        "LAMBDAFS_LAB_NAME": lab.name,
+        "LAMBDAFS_LAB_SUBNET": lab.subnet,
+        "LAMBDAFS_LAB_PORT": str(lab.port),
+        "LAMBDAFS_LAB_STATE": str(files.state_dir),
+        "CONTAINERS_CONF": str(files.containers_conf),
+    }
+
+
+def shell(lab: LabSettings) -> str:
+    """Lines for `eval` in a POSIX shell."""
+    lines = [f"unset {name}" for name in UNSET]
+    lines += [f"export {name}={shlex.quote(value)}" for name, value in variables(lab).items()]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,35 @@
+"""Mends for what moto does otherwise than AWS; one file for each area."""
+
+from __future__ import annotations
+
+from lab.moto_fixes import (
+    addresses,
+    auto_scaling,
+    console_output,
+    dependencies,
+    images,
+    instances,
+    launches,
+    nat_gateways,
+    quotas,
+    tags,
+)
+
+_AREAS = (
+    addresses,
+    auto_scaling,
+    console_output,
+    dependencies,
+    images,
+    instances,
+    launches,
+    nat_gateways,
+    quotas,
+    tags,
+)
+
+
+def apply() -> None:
+    """Mend moto in this process."""
+    for area in _AREAS:
+        area.apply()
