@@ -1,0 +1,138 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Which calls of AWS's API remove resources of a kind. Nothing here makes one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible.module_utils.common.dict_transformations import snake_dict_to_camel_dict
+from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_kinds import Resource
+
+ENDING_STATES = frozenset({"deleting", "shutting-down", "Delete in progress"})
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of AWS's API.
+
+    operation: the boto3 client's method.
+    arguments: its keyword arguments.
+    resources: the resources of which it is a part of the removal.
+    """
+
+    operation: str
+    arguments: Mapping[str, Any]
+    resources: tuple[Resource, ...]
+
+
+Phase = list[Call]
+OPERATIONS: Mapping[str, tuple[str, str, str]] = {
+    "elastic_ips": ("release_address", "AllocationId", "id"),
+    "internet_gateways": ("delete_internet_gateway", "InternetGatewayId", "id"),
+    "key_pairs": ("delete_key_pair", "KeyName", "key_name"),
+    "launch_templates": ("delete_launch_template", "LaunchTemplateId", "id"),
+    "nat_gateways": ("delete_nat_gateway", "NatGatewayId", "id"),
+    "network_interfaces": ("delete_network_interface", "NetworkInterfaceId", "id"),
+    "route_tables": ("delete_route_table", "RouteTableId", "id"),
+    "security_groups": ("delete_security_group", "GroupId", "id"),
+    "subnets": ("delete_subnet", "SubnetId", "id"),
+    "volumes": ("delete_volume", "VolumeId", "id"),
+    "vpcs": ("delete_vpc", "VpcId", "id"),
+}
+
+
+def removal_phases(kind: str, resources: Sequence[Resource]) -> list[Phase]:
+    """Return the calls that remove the resources of one kind: phase after phase, in a phase all at once.
+
+    Resources that are on their way out already get no call.
+    """
+    staying = [resource for resource in resources if resource.get("state") not in ENDING_STATES]
+    phases = [PREPARATIONS[kind](staying)] if kind in PREPARATIONS else []
+    return [phase for phase in [*phases, removals(kind, staying)] if phase]
+
+
+def removals(kind: str, resources: Sequence[Resource]) -> Phase:
+    """Return the calls that remove the resources once nothing refers to them; instances all in one."""
+    if kind == "instances":
+        ids = [resource["id"] for resource in resources]
+        return [Call("terminate_instances", {"InstanceIds": ids}, tuple(resources))] if ids else []
+    if kind == "auto_scaling_groups":
+        return [
+            Call(
+                "delete_auto_scaling_group",
+                {"AutoScalingGroupName": resource["auto_scaling_group_name"], "ForceDelete": True},
+                (resource,),
+            )
+            for resource in resources
+        ]
+    operation, parameter, key = OPERATIONS[kind]
+    return [Call(operation, {parameter: resource[key]}, (resource,)) for resource in resources]
+
+
+def release_holds(addresses: Sequence[Resource]) -> Phase:
+    """Return the calls that take Elastic IPs from what they are associated with."""
+    return [
+        Call("disassociate_address", {"AssociationId": address["association_id"]}, (address,))
+        for address in addresses
+        if address.get("association_id")
+    ]
+
+
+def detach_gateways(gateways: Sequence[Resource]) -> Phase:
+    """Return the calls that detach internet gateways from their VPCs."""
+    return [
+        Call(
+            "detach_internet_gateway",
+            {"InternetGatewayId": gateway["id"], "VpcId": attachment["vpc_id"]},
+            (gateway,),
+        )
+        for gateway in gateways
+        for attachment in gateway.get("attachments", [])
+    ]
+
+
+def disassociate_tables(tables: Sequence[Resource]) -> Phase:
+    """Return the calls that take route tables from their subnets."""
+    return [
+        Call("disassociate_route_table", {"AssociationId": association["route_table_association_id"]}, (table,))
+        for table in tables
+        for association in table.get("associations", [])
+        if not association.get("main")
+    ]
+
+
+def revoke_references(groups: Sequence[Resource]) -> Phase:
+    """Return the calls that take away the rules by which security groups refer to other groups."""
+    directions = (
+        ("revoke_security_group_ingress", "ip_permissions"),
+        ("revoke_security_group_egress", "ip_permissions_egress"),
+    )
+    return [
+        Call(operation, {"GroupId": group["id"], "IpPermissions": references}, (group,))
+        for group in groups
+        for operation, key in directions
+        if (references := references_to_others(group, key))
+    ]
+
+
+def references_to_others(group: Resource, key: str) -> list[dict[str, Any]]:
+    """Return the part of a group's rules that names other groups, as AWS spells it."""
+    references = []
+    for rule in group.get(key, []):
+        others = [pair for pair in rule.get("user_id_group_pairs", []) if pair.get("group_id") != group["id"]]
+        if others:
+            scope = {name: rule[name] for name in ("ip_protocol", "from_port", "to_port") if name in rule}
+            pairs = [{name: pair[name] for name in ("group_id", "user_id") if name in pair} for pair in others]
+            spelled = snake_dict_to_camel_dict({**scope, "user_id_group_pairs": pairs}, capitalize_first=True)
+            references.append(spelled)
+    return references
+
+
+PREPARATIONS: Mapping[str, Callable[[Sequence[Resource]], Phase]] = {
+    "elastic_ips": release_holds,
+    "internet_gateways": detach_gateways,
+    "route_tables": disassociate_tables,
+    "security_groups": revoke_references,
+}

@@ -1,0 +1,109 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A status report as a page of plain text. A further part of the page is one more row of SECTIONS."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+Report = Mapping[str, Any]
+INDENT = "  "
+MISSING_SHOWN = 5
+
+
+def status_page(report: Report) -> str:
+    """Return the page: lines separated by line breaks, no line break at the end."""
+    title = f"Cluster {report['cluster']} in {report['region']}"
+    if not report["deployed"]:
+        return f"{title}: nothing is deployed"
+    sections = [section(report) for section in SECTIONS]
+    return "\n".join([title, *(line for section in sections for line in ["", *section])])
+
+
+def network_section(report: Report) -> list[str]:
+    """Return the network's lines."""
+    network = report["network"]
+    rows = [
+        *[
+            ("VPC", vpc["id"], vpc["name"], "existing, not the cluster's" if vpc["existing"] else vpc["cidr"])
+            for vpc in network["vpcs"]
+        ],
+        *[
+            (
+                "subnet",
+                net["id"],
+                net["name"],
+                f"{net['cidr']} {net['zone']} {'public' if net['public'] else 'private'}",
+            )
+            for net in network["subnets"]
+        ],
+        *[("internet gateway", gateway["id"], gateway["name"], "") for gateway in network["internet_gateways"]],
+        *[
+            ("NAT gateway", gateway["id"], gateway["name"], " ".join([gateway["state"], *gateway["public_ips"]]))
+            for gateway in network["nat_gateways"]
+        ],
+        *[("security group", group["id"], group["name"], "") for group in network["security_groups"]],
+    ]
+    return ["Network" if rows else "Network: none", *table(rows)]
+
+
+def vm_section(report: Report) -> list[str]:
+    """Return the lines of the VMs, tier by tier."""
+    if not report["tiers"]:
+        return ["VMs: none"]
+    header = ("VM", "state", "private", "public", "type", "AMI", "id")
+    keys = ("name", "state", "private_ip", "public_ip", "type", "ami", "id")
+    rows = [tuple(vm[key] for key in keys) for tier in report["tiers"] for vm in tier["vms"]]
+    counts = "; ".join(f"{tier['name']} {count_states(tier['vms'])}" for tier in report["tiers"])
+    return [f"VMs: {counts}", *table([header, *rows])]
+
+
+def count_states(vms: Iterable[Report]) -> str:
+    """Say how many VMs are in which state."""
+    return ", ".join(f"{number} {state}" for state, number in Counter(vm["state"] for vm in vms).items())
+
+
+def zookeeper_section(report: Report) -> list[str]:
+    """Return the lines of the ensemble."""
+    ensemble = report["zookeeper"]
+    if not ensemble["servers"]:
+        return ["ZooKeeper: none"]
+    number = len(ensemble["servers"])
+    header = ("server", "address", "mode", "version", "zxid", "connections", "note")
+    rows = [tuple(str(server[key]) for key in ("name", *header[1:])) for server in ensemble["servers"]]
+    return [
+        f"ZooKeeper: {number} server{'s' if number > 1 else ''}, {quorum_text(ensemble)}",
+        *table([header, *rows]),
+        INDENT + znode_line(ensemble["znodes"]),
+    ]
+
+
+def quorum_text(ensemble: Report) -> str:
+    """Say whether the ensemble serves and who leads it."""
+    if not ensemble["asked"]:
+        return "none could be asked"
+    return f"quorum, leader {ensemble['leader']}" if ensemble["quorum"] else "no quorum"
+
+
+def znode_line(znodes: Report) -> str:
+    """Say how many of the deployments' znodes exist, and which do not."""
+    if not znodes["known"]:
+        return "znodes unknown: no server compared them"
+    line = f"{znodes['found']} znodes below {znodes['roots']} roots"
+    if not znodes["missing"]:
+        return line
+    shown = ", ".join(znodes["missing"][:MISSING_SHOWN])
+    more = len(znodes["missing"]) - MISSING_SHOWN
+    return f"{line}, expected {znodes['wanted']}; missing: {shown}{f' and {more} more' if more > 0 else ''}"
+
+
+def table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return rows as lines with aligned columns, indented; an empty cell shows as a dash."""
+    shown = [[cell or "-" for cell in row] for row in rows]
+    widths = [max(len(cell) for cell in column) for column in zip(*shown, strict=True)]
+    padded = [[cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in shown]
+    return [(INDENT + "  ".join(row)).rstrip() for row in padded]
+
+
+SECTIONS: tuple[Callable[[Report], list[str]], ...] = (network_section, vm_section, zookeeper_section)

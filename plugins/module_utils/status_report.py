@@ -1,0 +1,160 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What exists of a cluster and how it is, as one dict: AWS's resources and the answers of the services.
+
+Nothing here talks to anybody. A further service is one more function and one more key of the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+Report = dict[str, Any]
+Resource = Mapping[str, Any]
+Resources = Mapping[str, list[Resource]]
+
+TIERS: Mapping[str, str] = {
+    "ZooKeeperVM": "ZooKeeper",
+    "NDB_MGM_VM": "NDB manager",
+    "NDB_DataNodeVM": "NDB data nodes",
+    "PrimaryLambdaFSClientVM": "λFS driver",
+    "PrimaryHopsFSClientVM": "HopsFS driver",
+}
+OTHER_TIER = "other VMs"
+ZOOKEEPER_COMPONENT = "ZooKeeperVM"
+
+
+def status_report(
+    resources: Resources, cluster: str, region: str, zookeeper: Iterable[Mapping[str, Any]] = ()
+) -> Report:
+    """Return the report on a cluster.
+
+    Args:
+        resources: what aws_deployment_info lists.
+        cluster: the cluster's name.
+        region: the AWS region.
+        zookeeper: one answer a ZooKeeper VM, with the keys name, problem, servers, leader, quorum, wanted and missing.
+    """
+    return {
+        "cluster": cluster,
+        "region": region,
+        "deployed": any(resources.values()),
+        "network": network_report(resources),
+        "tiers": tier_reports(resources["instances"]),
+        "zookeeper": zookeeper_report(resources["instances"], list(zookeeper)),
+    }
+
+
+def network_report(resources: Resources) -> Report:
+    """Return the cluster's network; a VPC that is used without being the cluster's own is listed as existing."""
+    own = [network_item(vpc, cidr=vpc["cidr_block"], existing=False) for vpc in resources["vpcs"]]
+    used = {resource["vpc_id"] for kind in ("subnets", "security_groups") for resource in resources[kind]}
+    foreign = sorted(used - {vpc["id"] for vpc in own})
+    return {
+        "vpcs": own + [{"id": vpc, "name": "", "state": "", "cidr": "", "existing": True} for vpc in foreign],
+        "subnets": [
+            network_item(
+                subnet,
+                cidr=subnet["cidr_block"],
+                zone=subnet["availability_zone"],
+                public=subnet.get("map_public_ip_on_launch", False),
+            )
+            for subnet in sorted(resources["subnets"], key=lambda subnet: subnet["cidr_block"])
+        ],
+        "internet_gateways": [network_item(gateway) for gateway in resources["internet_gateways"]],
+        "nat_gateways": [
+            network_item(gateway, public_ips=public_addresses(gateway)) for gateway in resources["nat_gateways"]
+        ],
+        "security_groups": [network_item(group) for group in resources["security_groups"]],
+    }
+
+
+def network_item(resource: Resource, **details: Any) -> Report:
+    """Return what every part of the network is reported with, and its own details."""
+    return {"id": resource["id"], "name": resource["name"], "state": resource.get("state", ""), **details}
+
+
+def public_addresses(gateway: Resource) -> list[str]:
+    """Return the public addresses of a NAT gateway; one that is being made has none yet."""
+    addresses = gateway.get("nat_gateway_addresses", [])
+    return [address["public_ip"] for address in addresses if address.get("public_ip")]
+
+
+def tier_reports(instances: Iterable[Resource]) -> list[Report]:
+    """Return the VMs by tier, in the order of the tiers; a tier without a VM is left out."""
+    by_tier: dict[str, list[Report]] = {label: [] for label in (*TIERS.values(), OTHER_TIER)}
+    for instance in sorted(instances, key=by_index):
+        by_tier[TIERS.get(instance["tags"].get("Component", ""), OTHER_TIER)].append(vm_report(instance))
+    return [{"name": label, "vms": vms} for label, vms in by_tier.items() if vms]
+
+
+def by_index(instance: Resource) -> tuple[int, str]:
+    """Return what VMs of a tier are ordered by: their index, then their name."""
+    index = instance["tags"].get("Index", "")
+    return (int(index) if index.isdecimal() else 0, instance["name"])
+
+
+def vm_report(instance: Resource) -> Report:
+    """Return one VM; a stopped one has no public address."""
+    return {
+        "name": instance["name"],
+        "id": instance["id"],
+        "state": instance["state"],
+        "private_ip": instance.get("private_ip_address", ""),
+        "public_ip": instance.get("public_ip_address", ""),
+        "type": instance["instance_type"],
+        "ami": instance["image_id"],
+    }
+
+
+def zookeeper_report(instances: Iterable[Resource], answers: list[Mapping[str, Any]]) -> Report:
+    """Return the ensemble as the first VM that could be asked sees it, with a line for every VM of the tier."""
+    vms = [vm for vm in sorted(instances, key=by_index) if vm["tags"].get("Component") == ZOOKEEPER_COMPONENT]
+    views = [answer for answer in answers if answer["servers"]]
+    seen = {server["name"]: server for answer in views[:1] for server in answer["servers"]}
+    problems = {answer["name"]: answer["problem"] for answer in answers if answer["problem"]}
+    return {
+        "asked": bool(views),
+        "quorum": bool(views) and views[0]["quorum"],
+        "leader": views[0]["leader"] if views else "",
+        "servers": [server_report(vm, seen.get(vm["name"], {}), problems.get(vm["name"], "")) for vm in vms],
+        "znodes": znode_report(answers),
+    }
+
+
+def server_report(vm: Resource, server: Mapping[str, Any], problem: str) -> Report:
+    """Return one ZooKeeper server: what it says of itself, or why nothing is known of it."""
+    if vm["state"] != "running":
+        mode, note = "down", f"the VM is {vm['state']}"
+    else:
+        mode, note = server.get("state", "unreachable"), problem or server.get("detail", "")
+    return {
+        "name": vm["name"],
+        "address": vm.get("private_ip_address", ""),
+        "mode": mode,
+        "version": server.get("version", ""),
+        "zxid": server.get("zxid", ""),
+        "connections": server.get("connections", 0),
+        "znodes": server.get("znodes", 0),
+        "note": one_line(note),
+    }
+
+
+def znode_report(answers: Iterable[Mapping[str, Any]]) -> Report:
+    """Return how many of the deployments' znodes there are, as the server that compared them tells."""
+    compared = [answer for answer in answers if answer["wanted"]]
+    if not compared:
+        return {"known": False, "wanted": 0, "found": 0, "roots": 0, "missing": []}
+    wanted, missing, roots = compared[0]["wanted"], compared[0]["missing"], compared[0]["roots"]
+    return {
+        "known": True,
+        "wanted": wanted,
+        "found": wanted - len(missing),
+        "roots": roots - sum(path.count("/") == 1 for path in missing),
+        "missing": missing,
+    }
+
+
+def one_line(text: str) -> str:
+    """Return a text with its line breaks and runs of spaces made single spaces."""
+    return " ".join(text.split())

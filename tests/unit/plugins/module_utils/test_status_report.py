@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_kinds import KIND_NAMES
+from ansible_collections.lambdafs.cluster.plugins.module_utils.status_page import status_page
+from ansible_collections.lambdafs.cluster.plugins.module_utils.status_report import status_report
+
+EMPTY: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KIND_NAMES}
+
+
+def vm(component: str, index: int, state: str = "running", **more: Any) -> dict[str, Any]:
+    return {
+        "id": f"i-{component}-{index}",
+        "name": f"vm-{index}",
+        "state": state,
+        "tags": {"Component": component, "Index": str(index)},
+        "instance_type": "t3.micro",
+        "image_id": "ami-1",
+        "private_ip_address": f"10.0.0.{index}",
+        **more,
+    }
+
+
+def answer(name: str, **more: Any) -> dict[str, Any]:
+    silent = {"problem": "", "servers": [], "leader": "", "quorum": False, "wanted": 0, "missing": [], "roots": 20}
+    return {"name": name, **silent, **more}
+
+
+def server(name: str, state: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "state": state,
+        "detail": "",
+        "version": "3.8.0",
+        "zxid": "0x10",
+        "connections": 1,
+        "znodes": 105,
+    }
+
+
+def ensemble(missing: list[str], *states: str) -> list[dict[str, Any]]:
+    servers = [server(f"vm-{index}", state) for index, state in enumerate(states)]
+    return [
+        answer("vm-0", servers=servers, leader="vm-1", quorum=True),
+        answer("vm-1", servers=servers, leader="vm-1", quorum=True, wanted=100, missing=missing),
+        answer("vm-2", problem="no SSH: timed out"),
+    ]
+
+
+def report(resources: dict[str, Any], answers: list[dict[str, Any]]) -> dict[str, Any]:
+    return status_report(EMPTY | resources, "lambdafs", "us-east-1", answers)
+
+
+def page(resources: dict[str, Any], answers: list[dict[str, Any]]) -> str:
+    return status_page(report(resources, answers))
+
+
+def test_nothing_deployed_is_said_in_one_line() -> None:
+    assert page({}, []) == "Cluster lambdafs in us-east-1: nothing is deployed"
+
+
+def test_the_page_of_a_running_ensemble() -> None:
+    instances = [vm("ZooKeeperVM", index) for index in (2, 0, 1)]
+    text = page({"instances": instances}, ensemble([], "follower", "leader", "follower"))
+    assert text == "\n".join(
+        [
+            "Cluster lambdafs in us-east-1",
+            "",
+            "Network: none",
+            "",
+            "VMs: ZooKeeper 3 running",
+            "  VM    state    private   public  type      AMI    id",
+            "  vm-0  running  10.0.0.0  -       t3.micro  ami-1  i-ZooKeeperVM-0",
+            "  vm-1  running  10.0.0.1  -       t3.micro  ami-1  i-ZooKeeperVM-1",
+            "  vm-2  running  10.0.0.2  -       t3.micro  ami-1  i-ZooKeeperVM-2",
+            "",
+            "ZooKeeper: 3 servers, quorum, leader vm-1",
+            "  server  address   mode      version  zxid  connections  note",
+            "  vm-0    10.0.0.0  follower  3.8.0    0x10  1            -",
+            "  vm-1    10.0.0.1  leader    3.8.0    0x10  1            -",
+            "  vm-2    10.0.0.2  follower  3.8.0    0x10  1            no SSH: timed out",
+            "  100 znodes below 20 roots",
+        ]
+    )
+
+
+def test_missing_znodes_are_named_up_to_five() -> None:
+    missing = ["/namenode3", *[f"/namenode3/{name}" for name in ("permanent", "guest", "ACK", "INV")], "/namenode4/INV"]
+    lines = page({"instances": [vm("ZooKeeperVM", 1)]}, ensemble(missing, "leader", "leader")).splitlines()
+    assert lines[-1] == (
+        "  94 znodes below 19 roots, expected 100; missing: /namenode3, /namenode3/permanent, /namenode3/guest,"
+        " /namenode3/ACK, /namenode3/INV and 1 more"
+    )
+
+
+def test_a_stopped_vm_is_down_and_an_unasked_one_unreachable() -> None:
+    instances = [vm("ZooKeeperVM", 0, "stopped"), vm("ZooKeeperVM", 1)]
+    found = report({"instances": instances}, [answer("vm-1", problem="no SSH:\n  timed out")])["zookeeper"]
+    assert [(item["mode"], item["note"]) for item in found["servers"]] == [
+        ("down", "the VM is stopped"),
+        ("unreachable", "no SSH: timed out"),
+    ]
+    assert (found["asked"], found["znodes"]["known"]) == (False, False)
+
+
+def test_without_an_answer_the_page_says_that_none_could_be_asked() -> None:
+    text = page({"instances": [vm("ZooKeeperVM", 0)]}, [])
+    assert "ZooKeeper: 1 server, none could be asked" in text
+    assert "znodes unknown" in text
+
+
+def test_servers_without_a_leader_are_no_quorum() -> None:
+    answers = [answer("vm-0", servers=[server("vm-0", "electing")])]
+    assert "ZooKeeper: 1 server, no quorum" in page({"instances": [vm("ZooKeeperVM", 0)]}, answers)
+
+
+def test_tiers_stand_in_their_order_and_by_index() -> None:
+    instances = [vm("Other", 0), vm("NDB_MGM_VM", 0), vm("ZooKeeperVM", 10), vm("ZooKeeperVM", 9)]
+    tiers = report({"instances": instances}, [])["tiers"]
+    assert [(tier["name"], [item["name"] for item in tier["vms"]]) for tier in tiers] == [
+        ("ZooKeeper", ["vm-9", "vm-10"]),
+        ("NDB manager", ["vm-0"]),
+        ("other VMs", ["vm-0"]),
+    ]
+
+
+def test_a_vpc_that_is_used_but_not_the_clusters_own_is_shown_as_existing() -> None:
+    subnet = {
+        "id": "subnet-1",
+        "name": "",
+        "state": "available",
+        "vpc_id": "vpc-9",
+        "cidr_block": "10.0.0.0/20",
+        "availability_zone": "us-east-1a",
+    }
+    text = page({"subnets": [subnet]}, [])
+    assert "  VPC     vpc-9     -  existing, not the cluster's" in text
+    assert "  subnet  subnet-1  -  10.0.0.0/20 us-east-1a private" in text
+
+
+def test_a_nat_gateway_that_is_being_made_has_no_address_yet() -> None:
+    gateway = {"id": "nat-1", "name": "", "state": "pending", "nat_gateway_addresses": [{"allocation_id": "e"}]}
+    assert "NAT gateway  nat-1  -  pending" in page({"nat_gateways": [gateway]}, [])
