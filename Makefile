@@ -72,7 +72,9 @@ build: venv ## the collection as a tarball in build/
 .PHONY: molecule
 molecule: venv system ## each role in containers of its own
 	$(call heading,molecule)
-	molecule test --all
+	@mkdir -p build && python -m lab containers-conf build/containers.conf
+	@image="$$(python -m lab image)" && \
+	  LAMBDAFS_VM_IMAGE="$$image" CONTAINERS_CONF="$(CURDIR)/build/containers.conf" molecule test --all
 
 .PHONY: e2e
 e2e: venv system ## the playbooks against the lab

@@ -72,7 +72,7 @@ def render(defaults: str, options: dict[str, dict[str, Any]], edited: str) -> st
 def render_from_role(edited: str) -> str:
     """Return the content of group_vars/all.yml that the settings role asks for, with what `edited` sets."""
     specs = yaml.safe_load(ARGUMENT_SPECS.read_text(encoding="utf-8"))
-    return render(DEFAULTS.read_text(encoding="utf-8"), specs["argument_specs"]["main"]["options"], edited)
+    return render(DEFAULTS.read_text(encoding="utf-8"), specs["argument_specs"]["settings"]["options"], edited)
 
 
 if __name__ == "__main__":
