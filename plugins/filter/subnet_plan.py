@@ -40,7 +40,9 @@ options:
 EXAMPLES = r"""
 - name: Show which subnets would be made or mended
   ansible.builtin.debug:
-    msg: "{{ {'public': ['10.0.0.0/20'], 'private': []} | lambdafs.cluster.subnet_plan([], ['us-east-1a'], 'lambdafs', {}) }}"
+    msg: "{{ cidrs | lambdafs.cluster.subnet_plan([], ['us-east-1a'], 'lambdafs', {}) }}"
+  vars:
+    cidrs: {public: [10.0.0.0/20], private: []}
 """
 
 RETURN = r"""

@@ -3,14 +3,12 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 from pathlib import Path
 from typing import Any
 
-try:
+with contextlib.suppress(ImportError):  # AnsibleAWSModule reports the missing library
     import botocore.exceptions
-except ImportError:
-    pass  # AnsibleAWSModule reports the missing library
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -79,7 +77,7 @@ def write(module: AnsibleAWSModule, path: Path, text: str) -> None:
     draft.touch(mode=0o600)
     draft.write_text(text, encoding="ascii")
     module.atomic_move(str(draft), str(path))
-    os.chmod(path, 0o600)
+    path.chmod(0o600)
 
 
 def run(module: AnsibleAWSModule) -> dict[str, Any]:

@@ -13,8 +13,8 @@ author:
 description:
   - Reads the host key of each VM from its console output, where cloud-init prints it at the first start, and
     writes a known_hosts file in which the instance id stands for the host. Give C(HostKeyAlias=<instance id>) to ssh.
-  - A key that was learnt is kept in the VM's tag C(SshHostKey), so that other machines, and later runs when the console has
-    forgotten it, need not ask the console.
+  - A key that was learnt is kept in the VM's tag C(SshHostKey), so that other machines, and later runs when the
+    console has forgotten it, need not ask the console.
 options:
   cluster_name:
     description: Value of the tag C(Cluster) of the VMs.

@@ -138,7 +138,7 @@ def test_unknown_names(name: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["lambdafs_region", "lambdafs_component", "lambdafs_images", "confirm_shrink", "confirm_launch", "region"]
+    "name", ["lambdafs_region", "lambdafs_component", "preflight_images", "confirm_shrink", "confirm_launch", "region"]
 )
 def test_names_that_are_left_alone(name: str) -> None:
     assert settings_rules.unknown_name_problems([name], KNOWN, PREFIXES) == []
