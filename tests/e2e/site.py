@@ -6,18 +6,18 @@ import json
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import boto3
+import psutil
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CLUSTER = "lambdafs"
@@ -41,6 +41,14 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
+
+
+def kill_tree(pid: int) -> None:
+    """SIGKILL a process and its descendants, whose workers have sessions of their own."""
+    process = psutil.Process(pid)
+    for one in [process, *process.children(recursive=True)]:
+        with suppress(psutil.NoSuchProcess):
+            one.kill()
 
 
 @dataclass
@@ -133,7 +141,6 @@ class Site:
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             text=True,
-            start_new_session=True,
         ) as running:
             assert running.stdout is not None
             begun = 0
@@ -141,7 +148,7 @@ class Site:
                 begun += line.startswith("TASK [")
                 if begun == number:
                     threading.Event().wait(delay)
-                    os.killpg(running.pid, signal.SIGKILL)
+                    kill_tree(running.pid)
                     return True
         return False
 
