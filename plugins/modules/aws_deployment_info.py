@@ -39,19 +39,8 @@ options:
       - key_pairs
       - launch_templates
       - auto_scaling_groups
-attributes:
-  check_mode:
-    description: Can run in check mode.
-    support: full
-  diff_mode:
-    description: Returns details on what has changed.
-    support: none
-    details:
-      - Nothing is ever changed.
-  idempotent:
-    description: A second run with the same arguments changes nothing.
-    support: full
 extends_documentation_fragment:
+  - lambdafs.cluster.attributes.info
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3

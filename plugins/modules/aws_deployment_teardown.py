@@ -38,17 +38,8 @@ options:
     description: Seconds that a resource which is still in use gets to become free.
     type: int
     default: 120
-attributes:
-  check_mode:
-    description: Can run in check mode.
-    support: full
-  diff_mode:
-    description: Returns details on what has changed.
-    support: full
-  idempotent:
-    description: A second run with the same arguments changes nothing.
-    support: full
 extends_documentation_fragment:
+  - lambdafs.cluster.attributes
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3

@@ -73,17 +73,10 @@ options:
     type: bool
     default: true
 extends_documentation_fragment:
+  - lambdafs.cluster.attributes.info
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
-  - ansible.builtin.action_common_attributes
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: none
-  platform:
-    platforms: posix
 seealso:
   - module: lambdafs.cluster.validate_settings
 """

@@ -33,16 +33,10 @@ options:
     type: int
     default: 600
 extends_documentation_fragment:
+  - lambdafs.cluster.attributes
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
-attributes:
-  check_mode:
-    support: full
-    description: Says which keys would be learnt; reads no console.
-  diff_mode:
-    support: full
-    description: Shows the lines of the file before and after.
 """
 
 EXAMPLES = r"""

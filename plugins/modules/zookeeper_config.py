@@ -51,16 +51,8 @@ options:
     description: Group of the same.
     type: str
     default: zookeeper
-attributes:
-  check_mode:
-    description: Can run in check mode.
-    support: full
-  diff_mode:
-    description: Returns details on what has changed.
-    support: full
-  idempotent:
-    description: A second run with the same arguments changes nothing.
-    support: full
+extends_documentation_fragment:
+  - lambdafs.cluster.attributes
 """
 
 EXAMPLES = r"""

@@ -46,16 +46,8 @@ options:
     description: Seconds for the change.
     type: float
     default: 60
-attributes:
-  check_mode:
-    description: Can run in check mode.
-    support: full
-  diff_mode:
-    description: Returns details on what has changed.
-    support: full
-  idempotent:
-    description: A second run with the same arguments changes nothing.
-    support: full
+extends_documentation_fragment:
+  - lambdafs.cluster.attributes
 """
 
 EXAMPLES = r"""

@@ -53,18 +53,8 @@ options:
     description: Seconds to wait for a connection, and for each answer.
     type: float
     default: 3
-attributes:
-  check_mode:
-    description: Can run in check mode.
-    support: full
-  diff_mode:
-    description: Returns details on what has changed.
-    support: none
-    details:
-      - Nothing is ever changed.
-  idempotent:
-    description: A second run with the same arguments changes nothing.
-    support: full
+extends_documentation_fragment:
+  - lambdafs.cluster.attributes.info
 """
 
 EXAMPLES = r"""

@@ -49,18 +49,8 @@ options:
     description: The user that the server runs as.
     type: str
     default: zookeeper
-attributes:
-  check_mode:
-    description: Can run in check mode.
-    support: full
-  diff_mode:
-    description: Returns details on what has changed.
-    support: none
-    details:
-      - Nothing is ever changed.
-  idempotent:
-    description: A second run with the same arguments changes nothing.
-    support: full
+extends_documentation_fragment:
+  - lambdafs.cluster.attributes.info
 """
 
 EXAMPLES = r"""
