@@ -79,7 +79,7 @@ molecule: venv system ## each role in containers of its own
 .PHONY: e2e
 e2e: venv system ## the playbooks against the lab
 	$(call heading,end-to-end tests)
-	pytest tests/e2e
+	pytest tests/e2e --numprocesses 2 --dist loadfile --durations 15
 
 .PHONY: bench
 bench: venv system ## time a first run and a rerun of site.yml, and count their AWS calls
