@@ -13,6 +13,12 @@ from typing import Any
 from ansible.module_utils.common.dict_transformations import camel_dict_to_snake_dict
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict
 
+OWNER_SPEC: dict[str, dict[str, Any]] = {
+    "cluster_name": {"type": "str", "required": True},
+    "project": {"type": "str", "default": "LambdaFS"},
+}
+"""Options by which a module is told whose resources it works on."""
+
 Resource = dict[str, Any]
 Resources = dict[str, list[Resource]]
 

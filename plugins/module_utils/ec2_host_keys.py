@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,15 @@ with contextlib.suppress(ImportError):  # AnsibleAWSModule reports the missing l
     import botocore.exceptions
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
+from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
-from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict
+from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_kinds import owner_tags
+from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_listing import (
+    Clients,
+    connect,
+    list_resources,
+)
+from ansible_collections.lambdafs.cluster.plugins.module_utils.instance_plan import LIVE_STATES
 from ansible_collections.lambdafs.cluster.plugins.module_utils.polling import poll
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ssh_host_keys import (
     console_key,
@@ -24,20 +31,10 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.ssh_host_keys imp
 TAG = "SshHostKey"
 
 
-def tagged_keys(client: Any, project: str, cluster: str) -> dict[str, str | None]:
-    """Instance id to the host key in its tag, or None, of all VMs of the deployment that are not gone."""
-    filters = [
-        {"Name": "tag:Project", "Values": [project]},
-        {"Name": "tag:Cluster", "Values": [cluster]},
-        {"Name": "instance-state-name", "Values": ["pending", "running", "stopping", "stopped"]},
-    ]
-    pages = client.get_paginator("describe_instances").paginate(Filters=filters)
-    return {
-        instance["InstanceId"]: boto3_tag_list_to_ansible_dict(instance.get("Tags", [])).get(TAG)
-        for page in pages
-        for reservation in page["Reservations"]
-        for instance in reservation["Instances"]
-    }
+def tagged_keys(clients: Clients, owner: Mapping[str, str]) -> dict[str, str | None]:
+    """Instance id to the host key in its tag, or None, of all VMs of the deployment that are not on their way out."""
+    found = list_resources(clients, ["instances"], owner)["instances"]
+    return {one["id"]: one["tags"].get(TAG) for one in found if one["state"] in LIVE_STATES}
 
 
 def console_output(client: Any, instance: str) -> str:
@@ -46,9 +43,9 @@ def console_output(client: Any, instance: str) -> str:
     The API's base64 is undone by botocore already.
     """
     try:
-        answer = client.get_console_output(InstanceId=instance, Latest=True, aws_retry=True)
+        answer = client.get_console_output(InstanceId=instance, Latest=True)
     except is_boto3_error_code("UnsupportedOperation"):
-        answer = client.get_console_output(InstanceId=instance, aws_retry=True)
+        answer = client.get_console_output(InstanceId=instance)
     output: str = answer.get("Output", "")
     return output
 
@@ -64,7 +61,7 @@ def learn(client: Any, instances: list[str], timeout: float) -> dict[str, str]:
                 if key:
                     learnt[instance] = key
                     tags = [{"Key": TAG, "Value": key}]
-                    client.create_tags(Resources=[instance], Tags=tags, aws_retry=True)
+                    client.create_tags(Resources=[instance], Tags=tags)
         return learnt
 
     return poll(look, lambda found: len(found) == len(instances), timeout, interval=10)
@@ -85,14 +82,16 @@ def run(module: AnsibleAWSModule) -> dict[str, Any]:
     params = module.params
     path = Path(params["path"])
     before = path.read_text(encoding="ascii") if path.exists() else ""
-    client = module.client("ec2", retry_decorator=AWSRetry.jittered_backoff())
+    clients = connect(module, ["instances"])
     try:
-        tagged = tagged_keys(client, params["project"], params["cluster_name"])
+        tagged = tagged_keys(clients, owner_tags(params["cluster_name"], params["project"]))
         have = known_keys(before)
         keys = {instance: tag or have.get(instance) for instance, tag in tagged.items()}
         unknown = sorted(instance for instance, key in keys.items() if not key)
         if unknown and not module.check_mode:
-            keys.update(learn(client, unknown, params["timeout"]))
+            keys.update(learn(clients["ec2"], unknown, params["timeout"]))
+    except AnsibleAWSError as error:
+        module.fail_json(msg=str(error))
     except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
         module.fail_json_aws(error, msg="Found no way to read the VMs' host keys")
     missing = sorted(instance for instance, key in keys.items() if not key)

@@ -13,14 +13,6 @@ description:
 author:
   - lambdafs.cluster developers (@lambdafs)
 options:
-  cluster_name:
-    description: Value of the tag C(Cluster).
-    type: str
-    required: true
-  project:
-    description: Value of the tag C(Project).
-    type: str
-    default: LambdaFS
   kinds:
     description: The kinds of resources to list; all of them by default.
     type: list
@@ -40,6 +32,7 @@ options:
       - launch_templates
       - auto_scaling_groups
 extends_documentation_fragment:
+  - lambdafs.cluster.deployment
   - lambdafs.cluster.attributes.info
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -98,7 +91,11 @@ total:
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_kinds import KIND_NAMES, owner_tags
+from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_kinds import (
+    KIND_NAMES,
+    OWNER_SPEC,
+    owner_tags,
+)
 from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_listing import connect, list_resources
 
 
@@ -106,8 +103,7 @@ def main() -> None:
     """Run the module."""
     module = AnsibleAWSModule(
         argument_spec={
-            "cluster_name": {"type": "str", "required": True},
-            "project": {"type": "str", "default": "LambdaFS"},
+            **OWNER_SPEC,
             "kinds": {"type": "list", "elements": "str", "choices": list(KIND_NAMES)},
         },
         supports_check_mode=True,

@@ -15,14 +15,6 @@ description:
 author:
   - lambdafs.cluster developers (@lambdafs)
 options:
-  cluster_name:
-    description: Value of the tag C(Cluster).
-    type: str
-    required: true
-  project:
-    description: Value of the tag C(Project).
-    type: str
-    default: LambdaFS
   stages:
     description:
       - The stages to go through; all of them by default.
@@ -39,6 +31,7 @@ options:
     type: int
     default: 120
 extends_documentation_fragment:
+  - lambdafs.cluster.deployment
   - lambdafs.cluster.attributes
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -138,7 +131,7 @@ untagged_addresses:
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_kinds import owner_tags
+from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_kinds import OWNER_SPEC, owner_tags
 from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_plan import STAGES
 from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_removal import teardown
 
@@ -147,8 +140,7 @@ def main() -> None:
     """Run the module."""
     module = AnsibleAWSModule(
         argument_spec={
-            "cluster_name": {"type": "str", "required": True},
-            "project": {"type": "str", "default": "LambdaFS"},
+            **OWNER_SPEC,
             "stages": {"type": "list", "elements": "str", "choices": list(STAGES)},
             "wait_timeout": {"type": "int", "default": 900},
             "release_timeout": {"type": "int", "default": 120},

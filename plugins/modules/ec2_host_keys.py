@@ -16,14 +16,6 @@ description:
   - A key that was learnt is kept in the VM's tag C(SshHostKey), so that other machines, and later runs when the
     console has forgotten it, need not ask the console.
 options:
-  cluster_name:
-    description: Value of the tag C(Cluster) of the VMs.
-    type: str
-    required: true
-  project:
-    description: Value of the tag C(Project) of the VMs.
-    type: str
-    required: true
   path:
     description: The known_hosts file. Its folder is made when missing; lines of VMs that are gone are dropped.
     type: path
@@ -33,6 +25,7 @@ options:
     type: int
     default: 600
 extends_documentation_fragment:
+  - lambdafs.cluster.deployment
   - lambdafs.cluster.attributes
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -60,6 +53,7 @@ path:
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_kinds import OWNER_SPEC
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ec2_host_keys import run
 
 
@@ -67,8 +61,7 @@ def main() -> None:
     """Run the module."""
     module = AnsibleAWSModule(
         argument_spec={
-            "cluster_name": {"type": "str", "required": True},
-            "project": {"type": "str", "required": True},
+            **OWNER_SPEC,
             "path": {"type": "path", "required": True},
             "timeout": {"type": "int", "default": 600},
         },
