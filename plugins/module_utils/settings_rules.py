@@ -265,6 +265,13 @@ def operator_cidr_problems(settings: Settings) -> list[str]:
     ]
 
 
+def bastion_problems(settings: Settings) -> list[str]:
+    """A connection through a bastion that is not named."""
+    if settings.get("lambdafs_connection") != "bastion" or settings.get("lambdafs_bastion"):
+        return []
+    return ["lambdafs_bastion is empty; expected user@host, since lambdafs_connection is bastion; name it"]
+
+
 def operator_cidr_warnings(settings: Settings) -> list[str]:
     """A network that is the whole Internet is the user's to write, and worth a word."""
     return [
@@ -285,6 +292,7 @@ RULES: tuple[Rule, ...] = (
     subnet_problems,
     address_problems,
     operator_cidr_problems,
+    bastion_problems,
 )
 
 

@@ -166,3 +166,12 @@ def test_value_problem(spec: dict[str, Any], expected: str) -> None:
 
 def test_an_empty_value_is_named() -> None:
     assert settings_rules.value_problem("x", "", {"type": "int"}) == "x is empty; expected int; correct it"
+
+
+@pytest.mark.parametrize(
+    ("connection", "bastion", "count"),
+    [("public", "", 0), ("bastion", "ops@bastion", 0), ("bastion", "", 1)],
+)
+def test_a_connection_through_a_bastion_needs_one(connection: str, bastion: str, count: int) -> None:
+    settings = {"lambdafs_connection": connection, "lambdafs_bastion": bastion}
+    assert len(settings_rules.bastion_problems(settings)) == count
