@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
 from typing import Any
 
+from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_nodes import MAX_DATA_NODES, REPLICAS
+
 Settings = Mapping[str, Any]
 Rule = Callable[[Settings], list[str]]
 
@@ -32,11 +34,8 @@ REMOVED_VARIABLES: dict[str, str] = {}
 # How alike two names must be for a suggestion: they share a prefix in any case
 SIMILARITY = 0.75
 
-# Node ids of data nodes are 3 to 144: NDB takes none above, and the ids below are those of the managers
-MAX_DATA_NODES = 142
 MAX_DEPLOYMENTS = 1000
 MAX_MANAGEMENT_NODES = 2
-MAX_REPLICAS = 4
 # Node ids of SQL nodes begin at 145 and end at 255 in all; what is left is for the file systems
 MAX_SQL_NODES = 64
 MIN_ROOT_VOLUME_GIB = 8
@@ -157,8 +156,8 @@ def ndb_count_problems(settings: Settings) -> list[str]:
     managers = settings.get("lambdafs_ndb_mgmd_count")
     sql_nodes = settings.get("lambdafs_ndb_sql_count", 0)
     replicas = settings.get("lambdafs_ndb_replicas", 2)
-    if not 1 <= replicas <= MAX_REPLICAS:
-        problems.append(f"lambdafs_ndb_replicas is {replicas}; expected 1 to {MAX_REPLICAS}; correct it")
+    if replicas not in REPLICAS:
+        problems.append(f"lambdafs_ndb_replicas is {replicas}; expected {_choice(REPLICAS)}; correct it")
     elif data_nodes % replicas or data_nodes > MAX_DATA_NODES:
         problems.append(
             f"lambdafs_ndb_datanode_count is {data_nodes}; expected a multiple of {replicas} up to {MAX_DATA_NODES}, "

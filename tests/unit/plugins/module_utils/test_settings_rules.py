@@ -51,7 +51,7 @@ def test_absent_settings_are_skipped() -> None:
         ({"lambdafs_ndb_datanode_count": 3}, "lambdafs_ndb_datanode_count is 3; expected a multiple of 2 up to 142"),
         ({"lambdafs_ndb_datanode_count": 144}, "up to 142"),
         ({"lambdafs_ndb_replicas": 3}, "lambdafs_ndb_datanode_count is 4; expected a multiple of 3"),
-        ({"lambdafs_ndb_replicas": 0}, "lambdafs_ndb_replicas is 0; expected 1 to 4"),
+        ({"lambdafs_ndb_replicas": 0}, "lambdafs_ndb_replicas is 0; expected 1, 2, 3 or 4"),
         ({"lambdafs_ndb_datanode_count": 0}, "lambdafs_ndb_datanode_count is 0 with 1 management servers"),
         ({"lambdafs_ndb_sql_count": 65}, "lambdafs_ndb_sql_count is 65; expected 64 or fewer"),
         ({"lambdafs_ndb_database": "ndbinfo"}, "lambdafs_ndb_database is 'ndbinfo'; expected up to 63 letters"),
