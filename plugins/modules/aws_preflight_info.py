@@ -10,8 +10,8 @@ short_description: Check that an AWS account can take a deployment
 version_added: 0.1.0
 description:
   - Reads the account and reports every reason why the asked VMs could not be made, one line each.
-  - Checked are credentials, region, availability zones, instance types and their memory, AMIs, the vCPU and Elastic IP quotas,
-    and the key pair.
+  - Checked are credentials, region, availability zones, instance types and their memory, AMIs, the vCPU and Elastic IP
+    quotas, and the key pair.
   - A quota that cannot be read is a warning.
   - Finds the newest official Ubuntu LTS for each tier that names no AMI.
 author:
