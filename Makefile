@@ -29,9 +29,10 @@ demo: lab-up ## everything on this machine: set up, start the lab, run site.yml,
 	@$(LAB_ENV) && ansible-playbook playbooks/status.yml
 
 .PHONY: lab-up
-lab-up: venv system ## start the lab (a cloud on this machine)
+lab-up: venv system ## start the lab (a cloud on this machine), and build what its VMs install
 	$(call heading,lab)
 	@python -m lab up
+	@python -m lab ndb-archive
 
 .PHONY: lab-down
 lab-down: venv ## stop the lab and remove what it made
