@@ -28,13 +28,15 @@ OWN_TABLES = frozenset({HISTORY_TABLE, LOCK_TABLE})
 
 # One row for each object: its kind, the table, the object's name, and six values
 _CATALOGUE = """
-SELECT 'database' AS kind, SCHEMA_NAME AS name, '' AS item, NULL AS a, NULL AS b, NULL AS c, NULL AS d, NULL AS e, NULL AS f
+SELECT 'database' AS kind, SCHEMA_NAME AS name, '' AS item, NULL AS a, NULL AS b, NULL AS c, NULL AS d, NULL AS e,
+    NULL AS f
   FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = {database}
 UNION ALL
 SELECT 'table', TABLE_NAME, '', ENGINE, TABLE_COLLATION, TABLE_COMMENT, NULL, NULL, NULL
   FROM information_schema.TABLES WHERE TABLE_SCHEMA = {database} AND TABLE_TYPE = 'BASE TABLE'
 UNION ALL
-SELECT 'column', TABLE_NAME, COLUMN_NAME, ORDINAL_POSITION, COLUMN_TYPE, IS_NULLABLE, COLUMN_DEFAULT, EXTRA, COLLATION_NAME
+SELECT 'column', TABLE_NAME, COLUMN_NAME, ORDINAL_POSITION, COLUMN_TYPE, IS_NULLABLE, COLUMN_DEFAULT, EXTRA,
+    COLLATION_NAME
   FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = {database}
 UNION ALL
 SELECT 'index', TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX, COLUMN_NAME, NON_UNIQUE, NULL, NULL, NULL
@@ -43,7 +45,8 @@ UNION ALL
 SELECT 'foreign_key', k.TABLE_NAME, k.CONSTRAINT_NAME, k.ORDINAL_POSITION, k.COLUMN_NAME, k.REFERENCED_TABLE_NAME,
     k.REFERENCED_COLUMN_NAME, r.DELETE_RULE, r.UPDATE_RULE
   FROM information_schema.KEY_COLUMN_USAGE AS k JOIN information_schema.REFERENTIAL_CONSTRAINTS AS r
-    ON r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA AND r.TABLE_NAME = k.TABLE_NAME AND r.CONSTRAINT_NAME = k.CONSTRAINT_NAME
+    ON r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA AND r.TABLE_NAME = k.TABLE_NAME
+    AND r.CONSTRAINT_NAME = k.CONSTRAINT_NAME
   WHERE k.TABLE_SCHEMA = {database} AND k.REFERENCED_TABLE_NAME IS NOT NULL
 UNION ALL
 SELECT 'partition', TABLE_NAME, '', PARTITION_METHOD, PARTITION_EXPRESSION, TABLESPACE_NAME, COUNT(*), NULL, NULL
@@ -53,12 +56,12 @@ UNION ALL
 SELECT 'file', FILE_TYPE, COALESCE(TABLESPACE_NAME, ''), LOGFILE_GROUP_NAME, NULL, NULL, NULL, NULL, NULL
   FROM information_schema.FILES WHERE ENGINE = 'ndbcluster'
 """
-_HISTORY = f"""UNION ALL
+_OWN = """
+UNION ALL
 SELECT 'history', script, description, installed_rank, version, type, checksum, success, NULL
-  FROM {{schema}}.{HISTORY_TABLE}
-"""
-_LOCK = f"""UNION ALL
-SELECT 'lock', owner, '', beat, NULL, NULL, NULL, NULL, NULL FROM {{schema}}.{LOCK_TABLE}
+  FROM {schema}.flyway_schema_history
+UNION ALL
+SELECT 'lock', owner, '', beat, NULL, NULL, NULL, NULL, NULL FROM {schema}.lambdafs_schema_lock
 """
 
 
@@ -67,6 +70,7 @@ class Catalogue:
     """A database: whether it exists, its tables, the history of its versions, and the cluster's disk objects.
 
     Attributes:
+        has_own_tables: whether history and lock exist.
         fragments: partitions of each table, as the server's dictionary tells them.
         lock_owner: who holds the lock of the schema; empty if nobody.
     """
@@ -74,7 +78,7 @@ class Catalogue:
     exists: bool = False
     tables: Shapes = field(default_factory=dict)
     history: tuple[HistoryRow, ...] = ()
-    has_history: bool = False
+    has_own_tables: bool = False
     logfile_groups: frozenset[str] = frozenset()
     tablespaces: frozenset[str] = frozenset()
     fragments: dict[str, int] = field(default_factory=dict)
@@ -86,7 +90,7 @@ def catalogue_query(database: str, own_tables: bool) -> str:
 
     The name stands in the text, so the caller must have checked it.
     """
-    text = _CATALOGUE + (_HISTORY + _LOCK if own_tables else "")
+    text = _CATALOGUE + (_OWN if own_tables else "")
     return text.format(database=f"'{database}'", schema=f"`{database}`")
 
 
@@ -113,7 +117,7 @@ def parse_catalogue(rows: Iterable[Sequence[Any]]) -> Catalogue:
         exists=bool(kinds["database"]),
         tables={name: table for name, table in tables.items() if name not in OWN_TABLES},
         history=tuple(sorted(map(_history_row, kinds["history"]), key=lambda row: row.rank)),
-        has_history=OWN_TABLES <= set(tables),
+        has_own_tables=set(tables) >= OWN_TABLES,
         logfile_groups=frozenset(_text(row[2]) for row in kinds["file"] if row[2] is not None),
         tablespaces=frozenset(_text(row[1]) for row in kinds["file"] if row[1]),
         fragments={name: int(row[5]) for name, row in partitions.items()},

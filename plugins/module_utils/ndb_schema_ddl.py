@@ -272,7 +272,7 @@ def _references(parser: _Parser) -> ForeignKey:
         action = parser.name().upper()
         if action in ("NO", "SET"):
             action += f" {parser.name().upper()}"
-        key = replace(key, **{f"on_{event.lower()}": action})
+        key = replace(key, on_delete=action) if event == "DELETE" else replace(key, on_update=action)
     return key
 
 

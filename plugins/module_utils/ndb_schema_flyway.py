@@ -83,9 +83,9 @@ def checksum(script: str) -> int:
     return value - 2**32 if value >= 2**31 else value
 
 
-def history_statements(database: str) -> list[str]:
+def history_statement(database: str) -> str:
     """The statement that makes Flyway's history table, in NDB so that all SQL nodes share it."""
-    return [
+    return (
         f"CREATE TABLE IF NOT EXISTS `{database}`.`{HISTORY_TABLE}` (\n"
         "  `installed_rank` INT NOT NULL,\n"
         "  `version` VARCHAR(50),\n"
@@ -100,4 +100,4 @@ def history_statements(database: str) -> list[str]:
         f"  CONSTRAINT `{HISTORY_TABLE}_pk` PRIMARY KEY (`installed_rank`),\n"
         f"  KEY `{HISTORY_TABLE}_s_idx` (`success`)\n"
         ") ENGINE=ndbcluster DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci"
-    ]
+    )
