@@ -10,6 +10,7 @@ QUOTES = "'\"`"
 DELIMITER_COMMAND = re.compile(r"delimiter(?=\s)[ \t]*(?P<rest>[^\r\n]*)", re.IGNORECASE)
 DELIMITER_ARGUMENT = re.compile(r"'([^']*)'|\"([^\"]*)\"|(\S+)")
 LINE_COMMENT = re.compile(r"(?:#|--(?=\s|\Z))[^\n]*")
+FIRST_LINE_COMMENT = re.compile(r"(?:#|--)[^\n]*")
 DEFAULT_DELIMITER = ";"
 
 
@@ -43,7 +44,7 @@ class _Splitter:
             self._keep(self._end_of_quoted())
         elif char == "\\":
             self._backslash()
-        elif (comment := LINE_COMMENT.match(script, at)) is not None:
+        elif char in "#-" and (comment := self._line_comment()) is not None:
             self._at = comment.end()
         elif script.startswith("/*+", at):
             self._keep(self._end_of_comment())
@@ -66,6 +67,12 @@ class _Splitter:
         self._pending.clear()
         if statement:
             self._statements.append(statement)
+
+    def _line_comment(self) -> re.Match[str] | None:
+        """Two hyphens need a blank behind them, except where a statement and a line start."""
+        start = self._script.rfind("\n", 0, self._at) + 1
+        first = not self._script[start : self._at].strip() and not "".join(self._pending).strip()
+        return (FIRST_LINE_COMMENT if first else LINE_COMMENT).match(self._script, self._at)
 
     def _word_starts(self) -> bool:
         before = self._script[self._at - 1] if self._at else " "
