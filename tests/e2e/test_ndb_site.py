@@ -48,7 +48,10 @@ print(json.dumps(cursor.fetchall(), default=str))
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A lab of its own, which all tests of this module share."""
-    with running_site("ndb", SUBNET, tmp_path_factory.mktemp("ndb"), *SETTINGS) as made:
+    folder = tmp_path_factory.mktemp("ndb")
+    # Before the lab, whose environment names it
+    Site("ndb", SUBNET, 0, folder).lab("ndb-archive")
+    with running_site("ndb", SUBNET, folder, *SETTINGS) as made:
         yield made
 
 
