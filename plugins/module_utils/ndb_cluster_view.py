@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_management im
     as_result,
     best,
     look_at_all,
+    needs_restart,
 )
 from ansible_collections.lambdafs.cluster.plugins.module_utils.polling import poll
 
@@ -99,30 +100,40 @@ def wait_for(
     return cluster, complaints(cluster, condition, node_ids)
 
 
-def data_node_generations(view: View, timeout: float) -> dict[int, int]:
-    """The generation of the configuration that each started data node runs with, by id.
+@dataclass(frozen=True)
+class Applied:
+    """The configuration that a started data node runs with."""
+
+    generation: int
+    outdated: bool
+
+
+def applied_configurations(view: View, timeout: float) -> dict[int, Applied]:
+    """What each started data node runs with, by id; `outdated` says that it has to be restarted.
 
     A node that stops meanwhile is left out.
     """
-    found: dict[int, int] = {}
+    found: dict[int, Applied] = {}
     with Management(view.address, timeout) as server:
+        current = server.configuration()
         for node in view.nodes:
             if node.started:
                 try:
-                    found[node.id] = server.node_generation(node.id)
+                    running = server.configuration(node.id)
                 except ManagementError:
                     continue
+                found[node.id] = Applied(running.generation, needs_restart(running, current))
     return found
 
 
-def as_summary(cluster: Cluster, generations: dict[int, int]) -> dict[str, Any]:
+def as_summary(cluster: Cluster, applied: Mapping[int, Applied]) -> dict[str, Any]:
     """What a module returns.
 
     Args:
         cluster: what the management servers said.
-        generations: configuration generations of data nodes by id, where they were asked for.
+        applied: what the data nodes run with, where they were asked.
     """
-    current = cluster.view.generation if cluster.view else None
+    generations = {node_id: configuration.generation for node_id, configuration in applied.items()}
     return {
         "nodes": [{**as_result(node), "config_generation": generations.get(node.id)} for node in cluster.nodes],
         "node_groups": node_groups(cluster.nodes),
@@ -137,7 +148,7 @@ def as_summary(cluster: Cluster, generations: dict[int, int]) -> dict[str, Any]:
             }
             for view in cluster.views
         ],
-        "config_generation": current,
-        "outdated_ids": [node_id for node_id, generation in generations.items() if generation != current],
+        "config_generation": cluster.view.generation if cluster.view else None,
+        "outdated_ids": [node_id for node_id, configuration in applied.items() if configuration.outdated],
         "live_ids": [node.id for node in cluster.nodes if node.kind == "datanode" and node.connected],
     }

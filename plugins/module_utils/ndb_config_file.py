@@ -28,12 +28,13 @@ API = "api"
 # Keeps a data node out of the node groups until it is put into one
 NO_NODE_GROUP = 65536
 _KINDS = {
-    "db": DATANODE,
     "ndbd": DATANODE,
-    "mgm": MGMD,
+    "ndbd(db)": DATANODE,
     "ndb_mgmd": MGMD,
+    "ndb_mgmd(mgm)": MGMD,
     "mysqld": API,
     "api": API,
+    "mysqld(api)": API,
 }
 _ID_NAMES = ("nodeid", "id")
 # Neither needs a restart of anything: they are read at a node's next start, or not by data nodes at all

@@ -24,8 +24,11 @@ KINDS = {"NDB": "datanode", "MGM": "mgmd", "API": "api"}
 # What the server says of a node that it has no contact with
 ABSENT = ("NO_CONTACT", "UNKNOWN")
 # storage/ndb/include/mgmapi/mgmapi_config_parameters.h and storage/ndb/include/util/ConfigSection.hpp
-_SYSTEM_SECTIONS = 1000
-_GENERATION_KEY = 2
+_SYSTEM_SECTIONS, _NODE_SECTIONS = 1000, 2000
+_GENERATION_KEY, _NODE_ID_KEY, _HOST_KEY, _NODE_GROUP_KEY, _PORT_KEY, _TYPE_KEY = 2, 3, 5, 185, 300, 999
+_PARENT_KEY = 0x3FFE
+_MGM_KEYS = (_HOST_KEY, _PORT_KEY)
+_DATA_NODE, _API_NODE, _MGM_NODE = 0, 1, 2
 _MAGIC = b"NDBCONFV"
 _INT, _STRING, _SECTION, _INT64 = 1, 2, 3, 4
 _NO_GROUP = 65536
@@ -143,8 +146,23 @@ def _node(node_id: int, values: Mapping[str, str]) -> Node:
     )
 
 
-def parse_packed(packed: bytes) -> Iterator[tuple[int, int, int, int]]:
-    """The entries of a packed configuration (version 1) as type, section, key and value; a text's value is 0.
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a packed configuration: its type, its section, its key, and its value, a text or a number."""
+
+    kind: int
+    section: int
+    key: int
+    value: int | str
+
+    @property
+    def target(self) -> int | None:
+        """The section that the value points to."""
+        return self.value >> 14 & 0x3FFF if isinstance(self.value, int) else None
+
+
+def parse_packed(packed: bytes) -> Iterator[Entry]:
+    """The entries of a packed configuration, version 1.
 
     Raises:
         ValueError: it is no such configuration.
@@ -153,35 +171,70 @@ def parse_packed(packed: bytes) -> Iterator[tuple[int, int, int, int]]:
         raise ValueError(f"a configuration that begins with {packed[:8]!r} found, expected {_MAGIC!r}")
     position, end = len(_MAGIC), len(packed) - 4
     while end - position > 4:
-        (word, value) = struct.unpack_from(">II", packed, position)
-        kind = word >> 28
+        word, number = struct.unpack_from(">II", packed, position)
+        kind, value = word >> 28, number
         position += 8
         if kind == _STRING:
-            position += value + (4 - value % 4)
-            value = 0
+            value = packed[position : position + number - 1].decode("utf-8", "replace")
+            position += number + (4 - number % 4)
         elif kind == _INT64:
-            value = value << 32 | int(struct.unpack_from(">I", packed, position)[0])
+            value = number << 32 | int(struct.unpack_from(">I", packed, position)[0])
             position += 4
         elif kind not in (_INT, _SECTION):
             raise ValueError(f"an entry of type {kind} found in the configuration, expected 1 to 4")
-        yield kind, word >> 14 & 0x3FFF, word & 0x3FFF, value
+        yield Entry(kind, word >> 14 & 0x3FFF, word & 0x3FFF, value)
 
 
-def packed_generation(packed: bytes) -> int:
-    """The generation that a packed configuration carries.
+@dataclass(frozen=True)
+class PackedConfiguration:
+    """What a packed configuration says: its generation, and each node's values by their numbers."""
+
+    generation: int
+    nodes: Mapping[int, Mapping[int, int | str]]
+
+
+def unpack(packed: bytes) -> PackedConfiguration:
+    """Read a packed configuration.
 
     Raises:
-        ValueError: it has none.
+        ValueError: it is no such configuration, or has no generation.
     """
     entries = list(parse_packed(packed))
-    pointers = {
-        value >> 14 & 0x3FFF for kind, _section, key, value in entries if kind == _SECTION and key == _SYSTEM_SECTIONS
-    }
-    systems = {value >> 14 & 0x3FFF for kind, section, _key, value in entries if section in pointers and kind == _INT}
-    for _kind, section, key, value in entries:
-        if section in systems and key == _GENERATION_KEY:
-            return value
-    raise ValueError("no generation found in the configuration")
+
+    def values_of(kind: int) -> list[dict[int, int | str]]:
+        pointers = {entry.target for entry in entries if entry.kind == _SECTION and entry.key == kind}
+        targets = [entry.target for entry in entries if entry.section in pointers and entry.kind == _INT]
+        found: dict[int | None, dict[int, int | str]] = {target: {} for target in targets}
+        for entry in entries:
+            if entry.section in found and entry.key != _PARENT_KEY:
+                found[entry.section][entry.key] = entry.value
+        return list(found.values())
+
+    generations = [values[_GENERATION_KEY] for values in values_of(_SYSTEM_SECTIONS) if _GENERATION_KEY in values]
+    if not generations:
+        raise ValueError("no generation found in the configuration")
+    nodes = values_of(_NODE_SECTIONS)
+    return PackedConfiguration(int(generations[0]), {int(values[_NODE_ID_KEY]): values for values in nodes})
+
+
+def needs_restart(running: PackedConfiguration, current: PackedConfiguration) -> bool:
+    """Whether a data node that runs with one configuration has to be restarted to apply another.
+
+    It has to where nodes came or went, where a management server moved, and where a data node's parameter differs; the
+    node group of the file is read at a first start only, and clients' addresses matter to the management server alone.
+    """
+    relevant = {_DATA_NODE: None, _MGM_NODE: _MGM_KEYS, _API_NODE: ()}
+
+    def essence(configuration: PackedConfiguration) -> dict[int, tuple[object, dict[int, int | str]]]:
+        found = {}
+        for node_id, values in configuration.nodes.items():
+            kind = values.get(_TYPE_KEY)
+            keys = relevant.get(kind if isinstance(kind, int) else _API_NODE)
+            wanted = set(values) - {_NODE_GROUP_KEY} if keys is None else set(values) & set(keys)
+            found[node_id] = (kind, {key: values[key] for key in wanted})
+        return found
+
+    return essence(running) != essence(current)
 
 
 class Management:
@@ -251,11 +304,11 @@ class Management:
         """The generation of the running configuration; each reload that changes something adds one."""
         return int(self.show_config("SYSTEM", name="ConfigGenerationNumber").strip().rpartition("=")[2])
 
-    def node_generation(self, node_id: int) -> int:
-        """The generation of the configuration that a data node was started with, as it says itself."""
-        fields = self.do("get config", {"version": 0, "from_node": node_id})
-        # The configuration follows in base64, broken into lines that the length counts, and ends with a line break
-        return packed_generation(base64.b64decode(self._reader.read(int(fields["Content-Length"]) + 1)))
+    def configuration(self, node_id: int | None = None) -> PackedConfiguration:
+        """The running configuration, or the one that a data node was started with, as it says itself."""
+        fields = self.do("get config", {"version": 0, **({} if node_id is None else {"from_node": node_id})})
+        # It follows in base64, broken into lines that the length counts, and ends with a line break
+        return unpack(base64.b64decode(self._reader.read(int(fields["Content-Length"]) + 1)))
 
     def reload_config(self, path: str | None = None) -> None:
         """Take over the configuration file, on all management servers; the server's own file where none is named."""

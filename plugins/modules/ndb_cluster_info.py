@@ -36,8 +36,7 @@ options:
     elements: int
     default: []
   generations:
-    description:
-      - Whether to ask each started data node for the generation of the configuration that it runs with.
+    description: Whether to ask each started data node for the configuration that it runs with.
     type: bool
     default: false
   timeout:
@@ -102,7 +101,9 @@ config_generation:
   returned: always
   type: int
 outdated_ids:
-  description: Data nodes that run with another generation than the management server; needs O(generations).
+  description:
+    - Started data nodes that have to be restarted to apply the management server's configuration; needs O(generations).
+    - A node with an older generation is none of them where nothing differs that it reads.
   returned: always
   type: list
   elements: int
@@ -120,12 +121,15 @@ met:
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_cluster_view import (
     CONDITIONS,
+    applied_configurations,
     as_summary,
     ask_cluster,
-    data_node_generations,
     wait_for,
 )
-from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_management import parse_connectstring
+from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_management import (
+    ManagementError,
+    parse_connectstring,
+)
 
 
 def main() -> None:
@@ -153,13 +157,13 @@ def main() -> None:
         values["node_ids"],
         values["timeout"] if may_wait else 0,
     )
-    generations = {}
+    applied = {}
     if values["generations"] and cluster.view:
         try:
-            generations = data_node_generations(cluster.view, values["answer_timeout"])
-        except OSError as error:
+            applied = applied_configurations(cluster.view, values["answer_timeout"])
+        except (OSError, ValueError, ManagementError) as error:
             module.fail_json(msg=f"{cluster.view.address} does not tell the data nodes' configuration: {error}")
-    result = {**as_summary(cluster, generations), "met": not left}
+    result = {**as_summary(cluster, applied), "met": not left}
     if left and may_wait:
         module.fail_json(msg=f"after {values['timeout']:g} s: " + "; ".join(left), **result)
     module.exit_json(changed=False, **result)

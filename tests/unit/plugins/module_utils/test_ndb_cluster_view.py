@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_cluster_view import (
+    Applied,
     Cluster,
     as_summary,
     complaints,
@@ -59,7 +60,7 @@ def test_groups_hold_the_nodes_in_contact() -> None:
 
 
 def test_the_summary_names_nodes_with_an_old_configuration() -> None:
-    summary = as_summary(CLUSTER, {3: 1, 4: 2})
+    summary = as_summary(CLUSTER, {3: Applied(1, True), 4: Applied(1, False)})
     assert summary["outdated_ids"] == [3]
     assert summary["config_generation"] == 2
     assert summary["live_ids"] == [3, 4]

@@ -23,11 +23,11 @@ NODES: list[dict[str, Any]] = [
 ]
 PRINTED = """[SYSTEM]
 ConfigGenerationNumber=1
-[DB]
+[ndbd(DB)]
 NodeId=3
 HostName=10.0.0.3
 DataMemory=83886080
-[API]
+[mysqld(API)]
 NodeId=145
 [TCP]
 NodeId1=1

@@ -11,10 +11,12 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_management im
     Management,
     ManagementError,
     Node,
+    PackedConfiguration,
     look,
-    packed_generation,
+    needs_restart,
     parse_connectstring,
     parse_status,
+    unpack,
     version_text,
 )
 
@@ -119,20 +121,43 @@ def test_a_server_that_does_not_answer_is_a_view_with_the_reason() -> None:
     assert "refused" in view.detail
 
 
-def packed(*entries: tuple[int, int, int, int]) -> bytes:
-    words = b"".join(
-        struct.pack(">II", kind << 28 | section << 14 | key, value) for kind, section, key, value in entries
-    )
+def packed(*entries: tuple[int, int, int, int | str]) -> bytes:
+    """A configuration of entries as type, section, key and value, in NDB's own form."""
+    words = b""
+    for kind, section, key, value in entries:
+        text = value.encode() + b"\0" if isinstance(value, str) else b""
+        words += struct.pack(">II", kind << 28 | section << 14 | key, len(text) if isinstance(value, str) else value)
+        words += text + bytes(4 - len(text) % 4 if text else 0)
     return b"NDBCONFV" + words + bytes(4)
 
 
-def test_the_generation_is_that_of_the_system_section() -> None:
-    text = struct.pack(">II", 2 << 28 | 5 << 14 | 3, 7) + b"MC_one\0\0"
-    nodes = packed((3, 0, 2000, 1 << 14), (3, 0, 1000, 2 << 14), (1, 1, 0, 4 << 14), (1, 2, 0, 5 << 14), (1, 4, 2, 99))
-    assert packed_generation(nodes[:-4] + text + packed((1, 5, 2, 8))[8:]) == 8
+SYSTEM = [(3, 0, 1000, 1 << 14), (1, 1, 0, 2 << 14)]
+PAIR = [(3, 0, 2000, 3 << 14), (1, 3, 0, 4 << 14), (1, 3, 1, 5 << 14), (1, 5, 999, 2), (1, 5, 3, 1), (1, 4, 999, 0)]
+
+
+def configuration(
+    generation: int = 1, memory: int = 80, manager: str = "10.0.0.1", group: int | None = None, node_id: int = 3
+) -> PackedConfiguration:
+    own: list[tuple[int, int, int, int | str]] = [(1, 2, 2, generation), (1, 4, 3, node_id), (1, 4, 112, memory)]
+    own += [(2, 5, 5, manager)] + ([] if group is None else [(1, 4, 185, group)])
+    return unpack(packed(*SYSTEM, *PAIR, *own))
+
+
+def test_a_packed_configuration_is_read() -> None:
+    found = configuration(generation=8)
+    assert found.generation == 8
+    assert found.nodes == {3: {3: 3, 999: 0, 112: 80}, 1: {3: 1, 999: 2, 5: "10.0.0.1"}}
 
 
 @pytest.mark.parametrize("broken", [b"NDBCONF2" + bytes(16), packed((1, 4, 2, 99)), packed((9, 0, 0, 0))])
 def test_a_configuration_without_generation_is_an_error(broken: bytes) -> None:
     with pytest.raises(ValueError, match=r"expected|no generation"):
-        packed_generation(broken)
+        unpack(broken)
+
+
+def test_a_data_node_is_restarted_for_what_it_reads_alone() -> None:
+    assert not needs_restart(configuration(), configuration(generation=2))
+    assert not needs_restart(configuration(group=65536), configuration())
+    assert needs_restart(configuration(), configuration(memory=96))
+    assert needs_restart(configuration(), configuration(manager="10.0.0.2"))
+    assert needs_restart(configuration(), configuration(node_id=4))
