@@ -11,7 +11,8 @@ short_description: Ask the management servers of an NDB cluster how its nodes ar
 description:
   - Asks all management servers at the same time, in their own protocol; no NDB program and no library is needed.
   - Can wait until the cluster meets a condition.
-  - Adds memory use and uptime of the data nodes from ndbinfo when the login to an SQL node is given.
+  - Adds memory use and uptime of the data nodes from ndbinfo when the login to an SQL node is given; only that needs
+    PyMySQL.
 author:
   - lambdafs.cluster developers (@lambdafs)
 options:
@@ -49,6 +50,7 @@ options:
     default: 5
 extends_documentation_fragment:
   - lambdafs.cluster.attributes.info
+  - lambdafs.cluster.ndb_login
 """
 
 EXAMPLES = r"""
@@ -71,6 +73,8 @@ nodes:
   description:
     - All nodes of the running configuration, by id; empty when no management server answers.
     - C(node_group) is null where a node has none, C(config_generation) where it was not asked for.
+    - With a login there are C(uptime_s), C(data_memory_used_bytes) and C(data_memory_bytes), null for all but data
+      nodes.
   returned: always
   type: list
   elements: dict
@@ -130,6 +134,15 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_management im
     ManagementError,
     parse_connectstring,
 )
+from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_memory import memory_by_node, with_memory
+from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_sql_connection import (
+    LOGIN_CHOICE,
+    LOGIN_SPEC,
+    SqlError,
+    SqlServer,
+    login_of,
+    require_pymysql,
+)
 
 
 def main() -> None:
@@ -142,7 +155,9 @@ def main() -> None:
             "generations": {"type": "bool", "default": False},
             "timeout": {"type": "float", "default": 60},
             "answer_timeout": {"type": "float", "default": 5},
+            **LOGIN_SPEC,
         },
+        mutually_exclusive=LOGIN_CHOICE,
         supports_check_mode=True,
     )
     values = module.params
@@ -164,6 +179,12 @@ def main() -> None:
         except (OSError, ValueError, ManagementError) as error:
             module.fail_json(msg=f"{cluster.view.address} does not tell the data nodes' configuration: {error}")
     result = {**as_summary(cluster, applied), "met": not left}
+    if values["login_socket"] or values["login_host"]:
+        require_pymysql(module)
+        try:
+            result["nodes"] = with_memory(result["nodes"], memory_by_node(SqlServer(login_of(values))))
+        except SqlError as error:
+            module.fail_json(msg=str(error), **result)
     if left and may_wait:
         module.fail_json(msg=f"after {values['timeout']:g} s: " + "; ".join(left), **result)
     module.exit_json(changed=False, **result)
