@@ -13,6 +13,7 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_management im
     Management,
     ManagementError,
     Node,
+    PackedConfiguration,
     View,
     as_result,
     best,
@@ -101,39 +102,44 @@ def wait_for(
 
 
 @dataclass(frozen=True)
-class Applied:
-    """The configuration that a started data node runs with."""
+class Configurations:
+    """What runs: the management server's newcomers, and each started data node's own configuration.
 
-    generation: int
-    outdated: bool
-
-
-def applied_configurations(view: View, timeout: float) -> dict[int, Applied]:
-    """What each started data node runs with, by id; `outdated` says that it has to be restarted.
-
-    A node that stops meanwhile is left out.
+    `generations` has the node's generation by its id; `outdated` are ids of nodes that have to be restarted to apply
+    the management server's configuration; `newcomers` are those of data nodes that are to start without a node group.
     """
-    found: dict[int, Applied] = {}
+
+    generations: Mapping[int, int] = field(default_factory=dict)
+    outdated: Sequence[int] = ()
+    newcomers: Sequence[int] = ()
+
+
+def ask_configurations(view: View, timeout: float) -> Configurations:
+    """Ask for the configurations that run. A node that stops meanwhile is left out."""
+    running: dict[int, PackedConfiguration] = {}
     with Management(view.address, timeout) as server:
         current = server.configuration()
         for node in view.nodes:
             if node.started:
                 try:
-                    running = server.configuration(node.id)
+                    running[node.id] = server.configuration(node.id)
                 except ManagementError:
                     continue
-                found[node.id] = Applied(running.generation, needs_restart(running, current))
-    return found
+    return Configurations(
+        {node_id: configuration.generation for node_id, configuration in running.items()},
+        [node_id for node_id, configuration in running.items() if needs_restart(configuration, current)],
+        current.newcomers,
+    )
 
 
-def as_summary(cluster: Cluster, applied: Mapping[int, Applied]) -> dict[str, Any]:
+def as_summary(cluster: Cluster, configurations: Configurations) -> dict[str, Any]:
     """What a module returns.
 
     Args:
         cluster: what the management servers said.
-        applied: what the data nodes run with, where they were asked.
+        configurations: what runs, where it was asked for.
     """
-    generations = {node_id: configuration.generation for node_id, configuration in applied.items()}
+    generations = configurations.generations
     return {
         "nodes": [{**as_result(node), "config_generation": generations.get(node.id)} for node in cluster.nodes],
         "node_groups": node_groups(cluster.nodes),
@@ -149,6 +155,7 @@ def as_summary(cluster: Cluster, applied: Mapping[int, Applied]) -> dict[str, An
             for view in cluster.views
         ],
         "config_generation": cluster.view.generation if cluster.view else None,
-        "outdated_ids": [node_id for node_id, configuration in applied.items() if configuration.outdated],
+        "outdated_ids": list(configurations.outdated),
+        "newcomer_ids": list(configurations.newcomers),
         "live_ids": [node.id for node in cluster.nodes if node.kind == "datanode" and node.connected],
     }

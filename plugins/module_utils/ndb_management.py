@@ -192,6 +192,11 @@ class PackedConfiguration:
     generation: int
     nodes: Mapping[int, Mapping[int, int | str]]
 
+    @property
+    def newcomers(self) -> list[int]:
+        """Ids of the data nodes that are to start without a node group."""
+        return [node_id for node_id, values in self.nodes.items() if values.get(_NODE_GROUP_KEY) == _NO_GROUP]
+
 
 def unpack(packed: bytes) -> PackedConfiguration:
     """Read a packed configuration.
@@ -226,7 +231,7 @@ def needs_restart(running: PackedConfiguration, current: PackedConfiguration) ->
     relevant = {_DATA_NODE: None, _MGM_NODE: _MGM_KEYS, _API_NODE: ()}
 
     def essence(configuration: PackedConfiguration) -> dict[int, tuple[object, dict[int, int | str]]]:
-        found = {}
+        found: dict[int, tuple[object, dict[int, int | str]]] = {}
         for node_id, values in configuration.nodes.items():
             kind = values.get(_TYPE_KEY)
             keys = relevant.get(kind if isinstance(kind, int) else _API_NODE)

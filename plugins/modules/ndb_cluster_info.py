@@ -111,6 +111,13 @@ outdated_ids:
   returned: always
   type: list
   elements: int
+newcomer_ids:
+  description:
+    - Data nodes that the running configuration starts without a node group, since the cluster existed before them;
+      needs O(generations).
+  returned: always
+  type: list
+  elements: int
 live_ids:
   description: Data nodes in contact, whatever their state.
   returned: always
@@ -125,9 +132,10 @@ met:
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_cluster_view import (
     CONDITIONS,
-    applied_configurations,
+    Configurations,
     as_summary,
     ask_cluster,
+    ask_configurations,
     wait_for,
 )
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_management import (
@@ -172,13 +180,13 @@ def main() -> None:
         values["node_ids"],
         values["timeout"] if may_wait else 0,
     )
-    applied = {}
+    configurations = Configurations()
     if values["generations"] and cluster.view:
         try:
-            applied = applied_configurations(cluster.view, values["answer_timeout"])
+            configurations = ask_configurations(cluster.view, values["answer_timeout"])
         except (OSError, ValueError, ManagementError) as error:
             module.fail_json(msg=f"{cluster.view.address} does not tell the data nodes' configuration: {error}")
-    result = {**as_summary(cluster, applied), "met": not left}
+    result = {**as_summary(cluster, configurations), "met": not left}
     if values["login_socket"] or values["login_host"]:
         require_pymysql(module)
         try:

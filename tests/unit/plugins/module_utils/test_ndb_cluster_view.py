@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_cluster_view import (
-    Applied,
     Cluster,
+    Configurations,
     as_summary,
     complaints,
     node_groups,
@@ -60,8 +60,9 @@ def test_groups_hold_the_nodes_in_contact() -> None:
 
 
 def test_the_summary_names_nodes_with_an_old_configuration() -> None:
-    summary = as_summary(CLUSTER, {3: Applied(1, True), 4: Applied(1, False)})
+    summary = as_summary(CLUSTER, Configurations({3: 1, 4: 1}, [3], [5]))
     assert summary["outdated_ids"] == [3]
+    assert summary["newcomer_ids"] == [5]
     assert summary["config_generation"] == 2
     assert summary["live_ids"] == [3, 4]
     assert [manager["answers"] for manager in summary["managers"]] == [False, True]
