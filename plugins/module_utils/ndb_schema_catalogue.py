@@ -49,12 +49,16 @@ SELECT 'foreign_key', k.TABLE_NAME, k.CONSTRAINT_NAME, k.ORDINAL_POSITION, k.COL
     AND r.CONSTRAINT_NAME = k.CONSTRAINT_NAME
   WHERE k.TABLE_SCHEMA = {database} AND k.REFERENCED_TABLE_NAME IS NOT NULL
 UNION ALL
-SELECT 'partition', TABLE_NAME, '', PARTITION_METHOD, PARTITION_EXPRESSION, TABLESPACE_NAME, COUNT(*), NULL, NULL
+SELECT 'partition', TABLE_NAME, '', PARTITION_METHOD, PARTITION_EXPRESSION, COUNT(*), NULL, NULL, NULL
   FROM information_schema.PARTITIONS WHERE TABLE_SCHEMA = {database}
-  GROUP BY TABLE_NAME, PARTITION_METHOD, PARTITION_EXPRESSION, TABLESPACE_NAME
+  GROUP BY TABLE_NAME, PARTITION_METHOD, PARTITION_EXPRESSION
 UNION ALL
 SELECT 'file', FILE_TYPE, COALESCE(TABLESPACE_NAME, ''), LOGFILE_GROUP_NAME, NULL, NULL, NULL, NULL, NULL
   FROM information_schema.FILES WHERE ENGINE = 'ndbcluster'
+UNION ALL
+SELECT 'disk', SUBSTRING_INDEX(o.fq_name, '/', -1), '', NULL, NULL, NULL, NULL, NULL, NULL
+  FROM ndbinfo.table_info AS t JOIN ndbinfo.dict_obj_info AS o ON o.id = t.table_id AND o.type = 2
+  WHERE t.storage_type = 'DISK' AND SUBSTRING_INDEX(o.fq_name, '/', 1) = {database}
 """
 _OWN = """
 UNION ALL
@@ -103,6 +107,7 @@ def parse_catalogue(rows: Iterable[Sequence[Any]]) -> Catalogue:
     indexes = _by_table(kinds["index"])
     keys = _by_table(kinds["foreign_key"])
     partitions = {_text(row[0]): row for row in kinds["partition"]}
+    on_disk = {_text(row[0]) for row in kinds["disk"]}
     tables = {
         _text(name): _table(
             (engine, collation, comment),
@@ -110,6 +115,7 @@ def parse_catalogue(rows: Iterable[Sequence[Any]]) -> Catalogue:
             indexes[_text(name)],
             keys[_text(name)],
             partitions.get(_text(name)),
+            _text(name) in on_disk,
         )
         for name, _item, engine, collation, comment, *_rest in kinds["table"]
     }
@@ -120,7 +126,7 @@ def parse_catalogue(rows: Iterable[Sequence[Any]]) -> Catalogue:
         has_own_tables=set(tables) >= OWN_TABLES,
         logfile_groups=frozenset(_text(row[2]) for row in kinds["file"] if row[2] is not None),
         tablespaces=frozenset(_text(row[1]) for row in kinds["file"] if row[1]),
-        fragments={name: int(row[5]) for name, row in partitions.items()},
+        fragments={name: int(row[4]) for name, row in partitions.items()},
         lock_owner=_text(kinds["lock"][0][0]) if kinds["lock"] else "",
     )
 
@@ -182,18 +188,19 @@ def _table(
     indexes: Iterable[Sequence[Any]],
     keys: Iterable[Sequence[Any]],
     partition: Sequence[Any] | None,
+    disk: bool,
 ) -> Table:
     engine, collation, comment = options
-    _name, _item, method, expression, tablespace, *_rest = partition or (None,) * 8
+    _name, _item, _method, expression, *_rest = partition or (None,) * 8
     return Table(
         tuple(map(_column, columns)),
         _indexes(indexes),
         _foreign_keys(keys),
-        tuple(part.strip(" `") for part in _text(expression).split(",")) if _optional(method) and expression else (),
+        tuple(part.strip(" `") for part in _text(expression).split(",")) if expression else (),
         _text(engine).lower(),
         _text(collation),
         _text(comment),
-        _optional(tablespace) or "",
+        disk,
     )
 
 

@@ -82,7 +82,7 @@ def _option_differences(wanted: Table, found: Table) -> Iterator[str]:
         ("engine", found.engine, wanted.engine),
         ("comment", normal_comment(found.comment), normal_comment(wanted.comment)),
         ("partition key", ", ".join(found.partition), ", ".join(wanted.partition)),
-        ("tablespace", found.tablespace, wanted.tablespace),
+        ("storage", "disk" if found.disk else "memory", "disk" if wanted.disk else "memory"),
     ]
     if any(column.collation for column in wanted.columns):
         pairs.append(("collation", found.collation, wanted.collation))

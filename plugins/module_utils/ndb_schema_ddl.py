@@ -149,7 +149,7 @@ class _Draft:
     engine: str = "ndbcluster"
     collation: str = ""
     comment: str = ""
-    tablespace: str = ""
+    disk: bool = False
 
     @classmethod
     def of(cls, table: Table) -> _Draft:
@@ -161,7 +161,7 @@ class _Draft:
             table.engine,
             table.collation,
             table.comment,
-            table.tablespace,
+            table.disk,
         )
 
     def table(self) -> Table:
@@ -183,7 +183,7 @@ class _Draft:
             self.engine,
             collation,
             self.comment,
-            self.tablespace,
+            self.disk,
         )
 
     def place(self, name: str) -> int:
@@ -228,11 +228,8 @@ def default_text(kind: str, token: _Token) -> str | None:
         value = token.text
     if base == "bit":
         return value if token.kind == "bits" else f"b'{int(value):b}'"
-    if base == "binary":
-        length = int(kind[len("binary(") : -1])
-        return "0x" + value.encode("latin-1").ljust(length, b"\0").hex().upper()
-    if base == "varbinary":
-        return "0x" + value.encode("latin-1").hex().upper()
+    if base in BINARY_TYPES and value:
+        return f"0x{value.encode('latin-1').hex().upper()}"
     return value
 
 
@@ -306,9 +303,10 @@ def _table_options(parser: _Parser, draft: _Draft) -> None:
             draft.partition = parser.names()
             continue
         if parser.take("TABLESPACE"):
-            draft.tablespace = parser.name()
+            parser.name()
             continue
         if parser.take("STORAGE", "DISK"):
+            draft.disk = True
             continue
         option = parser.name().upper()
         parser.take("=")

@@ -45,7 +45,10 @@ class ForeignKey:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; `partition` holds the columns of PARTITION BY KEY, `indexes` the primary key as PRIMARY."""
+    """A table; `partition` holds the columns of PARTITION BY KEY, `indexes` the primary key as PRIMARY.
+
+    `disk` tells whether its columns without index lie on disk.
+    """
 
     columns: tuple[Column, ...]
     indexes: Mapping[str, Index] = field(default_factory=dict)
@@ -54,7 +57,7 @@ class Table:
     engine: str = "ndbcluster"
     collation: str = "utf8mb4_0900_ai_ci"
     comment: str = ""
-    tablespace: str = ""
+    disk: bool = False
 
     def column(self, name: str) -> Column | None:
         """The column of this name, whose case does not matter."""

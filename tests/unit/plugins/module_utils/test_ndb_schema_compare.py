@@ -45,7 +45,7 @@ TABLE = Table((A, B), {PRIMARY: Index(("a",), unique=True), "k": Index(("b",))},
         ({"engine": "innodb"}, "engine is innodb, expected ndbcluster"),
         ({"partition": ()}, "partition key is none, expected a"),
         ({"comment": "x"}, "comment is x, expected none"),
-        ({"tablespace": "ts_1"}, "tablespace is ts_1, expected none"),
+        ({"disk": True}, "storage is disk, expected memory"),
         ({"collation": "d"}, "collation is d, expected c"),
     ],
 )

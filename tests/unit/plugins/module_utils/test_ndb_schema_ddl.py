@@ -42,8 +42,8 @@ def test_a_table_is_what_the_server_would_make_of_it() -> None:
             Column("a", "int", nullable=False, auto_increment=True),
             Column("b", "varchar(10)", nullable=False, default="it's", collation="latin1_bin"),
             Column("c", "bit(8)", nullable=False, default="b'0'"),
-            Column("d", "binary(2)", default="0x3000"),
-            Column("e", "varbinary(5)", default="0x"),
+            Column("d", "binary(2)", default="0x30"),
+            Column("e", "varbinary(5)", default=""),
             Column("f", "float", default="-1"),
         ),
         indexes={PRIMARY: Index(("a", "b"), unique=True), "c": Index(("c",), unique=True), "k": Index(("c", "a"))},
@@ -51,7 +51,7 @@ def test_a_table_is_what_the_server_would_make_of_it() -> None:
         partition=("a",),
         collation="latin1_swedish_ci",
         comment="NDB_TABLE=READ_BACKUP=1",
-        tablespace="ts",
+        disk=True,
     )
 
 
