@@ -235,7 +235,7 @@ def memory_problems(tiers: Iterable[Tier], types: Iterable[Answer]) -> list[str]
     sizes = {item["InstanceType"]: item.get("MemoryInfo", {}).get("SizeInMiB", 0) for item in types}
     return [
         f"{tier.name}: the settings make each VM need {tier.memory_mib} MiB and instance type {tier.instance_type} has "
-        f"{sizes[tier.instance_type]}; expected less; lower the memory settings of {tier.name.split('_type')[0]}, or "
+        f"{sizes[tier.instance_type]}; expected less; lower its memory settings, or "
         "choose a larger type"
         for tier in tiers
         if tier.count and 0 < sizes.get(tier.instance_type, 0) <= tier.memory_mib

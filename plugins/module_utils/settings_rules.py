@@ -25,7 +25,7 @@ TIERS = ("zookeeper", "ndb_mgmd", "ndb_datanode", "ndb_sql", "driver_lambdafs", 
 
 # Variables that look like settings and are made by the collection itself
 INVENTORY_VARIABLES = frozenset({"lambdafs_cluster", "lambdafs_component", "lambdafs_index"})
-PUBLISHED_FACTS = frozenset({"preflight_images", "preflight_zones"})
+PUBLISHED_FACTS = frozenset({"ndb_mgmd_needed_memory_mb", "preflight_images", "preflight_zones"})
 CONFIRM_PREFIX = "confirm_"
 CONFIRM_VARIABLES = frozenset({"confirm_shrink", "confirm_teardown"})
 # Name of a setting that is gone: what takes its place

@@ -175,7 +175,7 @@ def test_memory_that_no_vm_of_the_type_has() -> None:
     unknown = Tier("ndb_sql", 1, "r5.none", memory_mib=1)
     assert memory_problems([fits, too_much, unknown, Tier("x", 0, "r5.large", memory_mib=99999)], types) == [
         "ndb_datanode_type2: the settings make each VM need 16384 MiB and instance type r5.large has 16384; expected "
-        "less; lower the memory settings of ndb_datanode, or choose a larger type"
+        "less; lower its memory settings, or choose a larger type"
     ]
 
 
