@@ -106,6 +106,8 @@ class Comparison:
 def compare(module: AnsibleModule, live: Live, text: str) -> Comparison:
     """Read both configurations: with the program where it is installed, else as text.
 
+    The program refuses a file whose DataDir does not exist, so that before the first start it is not asked.
+
     Raises:
         Refused: ndb_mgmd cannot read the wanted one.
     """
@@ -113,7 +115,7 @@ def compare(module: AnsibleModule, live: Live, text: str) -> Comparison:
     path, program = Path(values["path"]), values["program"]
     present = read_text(path)
     existed = bool(live.configuration) or ran_before(Path(values["config_dir"]))
-    if not program or not os.access(program, os.X_OK):
+    if not program or not os.access(program, os.X_OK) or not os.path.isdir(values["data_dir"]):
         return Comparison(config_file.parse(present or "") if existed else {}, config_file.parse(text))
     handle, candidate = tempfile.mkstemp(dir=module.tmpdir)
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
