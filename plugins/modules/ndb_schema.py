@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: ndb_schema
-version_added: 0.2.0
+version_added: 0.1.0
 short_description: Make and upgrade the metadata schema in NDB
 description:
   - Makes the database with all tables of λFS and HopsFS and the tables that each NameNode deployment has of its own.

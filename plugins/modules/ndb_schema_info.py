@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: ndb_schema_info
-version_added: 0.2.0
+version_added: 0.1.0
 short_description: Tell version, tables and drift of the metadata schema in NDB
 description:
   - Tells which version a database has, what its tables are, and where they are not what M(lambdafs.cluster.ndb_schema)

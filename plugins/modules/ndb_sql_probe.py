@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: ndb_sql_probe
-version_added: 0.2.0
+version_added: 0.1.0
 short_description: Write, read and remove a row through one SQL node
 description:
   - Proves that an SQL node serves the database to an account as a file system uses it.
