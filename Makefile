@@ -74,8 +74,9 @@ build: venv ## the collection as a tarball in build/
 molecule: venv system ## each role in containers of its own
 	$(call heading,molecule)
 	@mkdir -p build && python -m lab containers-conf build/containers.conf
-	@image="$$(python -m lab image)" && \
-	  LAMBDAFS_VM_IMAGE="$$image" CONTAINERS_CONF="$(CURDIR)/build/containers.conf" molecule test --all
+	@image="$$(python -m lab image)" && archive="$$(python -m lab ndb-archive)" && \
+	  LAMBDAFS_VM_IMAGE="$$image" LAMBDAFS_LAB_NDB_ARCHIVE="$$archive" \
+	  CONTAINERS_CONF="$(CURDIR)/build/containers.conf" molecule test --all
 
 .PHONY: e2e
 e2e: venv system ## the playbooks against the lab
