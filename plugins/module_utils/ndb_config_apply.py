@@ -84,9 +84,10 @@ def full_configuration(module: AnsibleModule, program: str, path: Path) -> dict[
     with tempfile.TemporaryDirectory(dir=module.tmpdir) as folder:
         command = [program, "--no-defaults", "--print-full-config", f"--config-file={path}", f"--configdir={folder}"]
         code, output, errors = module.run_command([*command, "--skip-config-cache"])
-    if code:
-        said = " ".join(line for line in (errors + output).split("\n") if "ERROR" in line.upper() or "line" in line)
-        raise Refused(f"ndb_mgmd refuses the configuration: {said or errors or output}")
+    # Its exit status is 1 for a file that it has read, too
+    said = " ".join(line for line in (errors + output).split("\n") if " ERROR " in line)
+    if said or "[DB]" not in output:
+        raise Refused(f"ndb_mgmd refuses the configuration (exit status {code}): {said or errors or output}")
     return config_file.parse(output)
 
 
@@ -115,7 +116,7 @@ def compare(module: AnsibleModule, live: Live, text: str) -> Comparison:
     path, program = Path(values["path"]), values["program"]
     present = read_text(path)
     existed = bool(live.configuration) or ran_before(Path(values["config_dir"]))
-    if not program or not os.access(program, os.X_OK) or not os.path.isdir(values["data_dir"]):
+    if not program or not os.access(program, os.X_OK) or not Path(values["data_dir"]).is_dir():
         return Comparison(config_file.parse(present or "") if existed else {}, config_file.parse(text))
     handle, candidate = tempfile.mkstemp(dir=module.tmpdir)
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
