@@ -86,7 +86,7 @@ def full_configuration(module: AnsibleModule, program: str, path: Path) -> dict[
         code, output, errors = module.run_command([*command, "--skip-config-cache"])
     # Its exit status is 1 for a file that it has read, too
     said = " ".join(line for line in (errors + output).split("\n") if " ERROR " in line)
-    if said or "[DB]" not in output:
+    if said or "(DB)]" not in output:
         raise Refused(f"ndb_mgmd refuses the configuration (exit status {code}): {said or errors or output}")
     return config_file.parse(output)
 
