@@ -37,6 +37,9 @@ LOGIN_SPEC: dict[str, dict[str, Any]] = {
 LOGIN_CHOICE = [("login_socket", "login_host")]
 DATABASE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]{0,63}")
 
+# PyMySQL releases differ in the collation that they choose, which servers then refuse to mix with their own
+COLLATION = "SET NAMES utf8mb4 COLLATE utf8mb4_0900_ai_ci"
+
 Rows = Sequence[Sequence[Any]]
 
 
@@ -179,6 +182,7 @@ class SqlServer:
                 password=login.password,
                 charset="utf8mb4",
                 autocommit=True,
+                init_command=COLLATION,
                 connect_timeout=login.timeout,
                 **way,
             )
@@ -195,7 +199,9 @@ class SqlServer:
         return SqlError(number, messages, str(self._login))
 
     def _warnings(self) -> list[str]:
-        """What the server adds to an error; a lost connection adds nothing."""
+        """What the server adds to an error; without a connection nothing."""
+        if self._connection is None:
+            return []
         try:
             with self._connection.cursor() as cursor:
                 cursor.execute("SHOW WARNINGS")
