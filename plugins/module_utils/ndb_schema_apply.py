@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TypeVar
 
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_catalogue import (
     Catalogue,
@@ -25,14 +24,16 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_plan i
     preparations,
 )
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_scripts import Scripts
-from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_sql_connection import Login, SqlError, SqlServer
+from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_sql_connection import (
+    LONGEST_PAUSE,
+    Login,
+    SqlError,
+    SqlServer,
+    patiently,
+)
 
 NO_SUCH_DATABASE = 1049
 NO_SUCH_TABLE = 1146
-FIRST_PAUSE = 0.25
-LONGEST_PAUSE = 5.0
-
-T = TypeVar("T")
 
 
 class Refused(Exception):
@@ -85,24 +86,6 @@ def read_catalogue(server: SqlServer, database: str) -> Catalogue:
             raise
         rows = server.query(catalogue_query(database, own_tables=False))
     return parse_catalogue(rows)
-
-
-def patiently(call: Callable[[], T], patience: float) -> T:
-    """The call's result; after temporary errors it is called again, for `patience` seconds, ever more rarely.
-
-    Raises:
-        SqlError: another error, or the last one.
-    """
-    deadline = time.monotonic() + patience
-    pause = FIRST_PAUSE
-    while True:
-        try:
-            return call()
-        except SqlError as error:
-            if not error.temporary or time.monotonic() + pause > deadline:
-                raise
-        threading.Event().wait(pause)
-        pause = min(pause * 2, LONGEST_PAUSE)
 
 
 def has_effect(action: Action, catalogue: Catalogue) -> bool:

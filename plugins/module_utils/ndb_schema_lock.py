@@ -14,11 +14,11 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_catalogue import LOCK_TABLE
-from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_sql_connection import SqlError, SqlServer
+from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_sql_connection import SqlError, SqlServer, patiently
 
 BEATS = 5
 POLL = 0.2
@@ -95,10 +95,13 @@ class SchemaLock:
             self._released.set()
             thread.join()
             self._beats.close()
-            self._server.execute(
-                f"UPDATE {self._table} SET owner = '', beat = beat + 1 WHERE id = 1 AND owner = %s",  # noqa: S608
-                [self._owner],
-            )
+            self._release()
+
+    def _release(self) -> None:
+        """Give the lock back; where that fails, it expires."""
+        with suppress(SqlError):
+            change = f"UPDATE {self._table} SET owner = '', beat = beat + 1 WHERE id = 1 AND owner = %s"  # noqa: S608
+            self._execute(change, self._owner)
 
     def check(self) -> None:
         """Make sure that the lock is still this run's.
@@ -147,19 +150,18 @@ class SchemaLock:
             self._released.wait(POLL)
 
     def _holder(self) -> Holder:
-        rows = self._server.query(f"SELECT owner, beat FROM {self._table} WHERE id = 1")  # noqa: S608
+        query = f"SELECT owner, beat FROM {self._table} WHERE id = 1"  # noqa: S608
+        rows = patiently(lambda: self._server.query(query), self._expiry)
         return Holder(str(rows[0][0]), int(rows[0][1])) if rows else Holder("", 0)
 
     def _take(self, holder: Holder) -> bool:
         """Take the lock from the given holder, unless it has changed since."""
-        return bool(
-            self._server.execute(
-                f"UPDATE {self._table} SET owner = %s, beat = beat + 1"  # noqa: S608
-                " WHERE id = 1 AND owner = %s AND beat = %s",
-                [self._owner, holder.owner, holder.beat],
-            )
-        )
+        change = f"UPDATE {self._table} SET owner = %s, beat = beat + 1 WHERE id = 1 AND owner = %s AND beat = %s"  # noqa: S608
+        return bool(self._execute(change, self._owner, holder.owner, holder.beat))
+
+    def _execute(self, sql: str, *values: str | int) -> int:
+        return patiently(lambda: self._server.execute(sql, values), self._expiry)
 
     def _wait_for_statement(self) -> None:
         """Wait until a statement that a dead run left behind has ended: NDB changes one table at a time."""
-        self._server.execute(f"ALTER TABLE {self._table} FORCE, ALGORITHM=COPY")
+        self._execute(f"ALTER TABLE {self._table} FORCE, ALGORITHM=COPY")

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import re
 import ssl
+import threading
+import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ansible.module_utils.basic import missing_required_lib
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_errors import advice, is_lost, is_temporary
@@ -40,7 +42,11 @@ DATABASE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]{0,63}")
 # PyMySQL releases differ in the collation that they choose, which servers then refuse to mix with their own
 COLLATION = "SET NAMES utf8mb4 COLLATE utf8mb4_0900_ai_ci"
 
+FIRST_PAUSE = 0.25
+LONGEST_PAUSE = 5.0
+
 Rows = Sequence[Sequence[Any]]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -209,3 +215,21 @@ class SqlServer:
         except (pymysql.err.MySQLError, OSError):
             self.close()
             return []
+
+
+def patiently(call: Callable[[], T], patience: float) -> T:
+    """The call's result; after temporary errors it is called again, for `patience` seconds, ever more rarely.
+
+    Raises:
+        SqlError: another error, or the last one.
+    """
+    deadline = time.monotonic() + patience
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            return call()
+        except SqlError as error:
+            if not error.temporary or time.monotonic() + pause > deadline:
+                raise
+        threading.Event().wait(pause)
+        pause = min(pause * 2, LONGEST_PAUSE)

@@ -8,8 +8,7 @@ import time
 import uuid
 from dataclasses import dataclass
 
-from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_apply import patiently
-from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_sql_connection import Login, SqlServer
+from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_sql_connection import Login, SqlServer, patiently
 
 # A table of HopsFS that the file systems do not read
 TABLE = "hdfs_path_memcached"

@@ -4,12 +4,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from ansible_collections.lambdafs.cluster.plugins.module_utils import ndb_schema_apply
-from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_apply import has_effect, patiently
+from ansible_collections.lambdafs.cluster.plugins.module_utils import ndb_sql_connection
+from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_apply import has_effect
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_catalogue import Catalogue
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_lock import Holder, Watch
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_plan import Action, make_plan
-from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_sql_connection import SqlError
+from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_sql_connection import SqlError, patiently
 
 from tests.unit.plugins.module_utils.ndb_schema_cases import FINAL, OLDEST, database, row, scripts, step
 
@@ -46,7 +46,7 @@ def test_disk_objects_took_effect_when_they_exist() -> None:
 
 
 def test_temporary_errors_are_borne(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ndb_schema_apply, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(ndb_sql_connection, "FIRST_PAUSE", 0.001)
     answers: list[SqlError | int] = [BUSY, BUSY, 7]
 
     def call() -> int:
@@ -60,7 +60,7 @@ def test_temporary_errors_are_borne(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("error", "calls"), [(REFUSED, 1), (BUSY, 3)])
 def test_other_errors_and_the_last_one_are_raised(error: SqlError, calls: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ndb_schema_apply, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(ndb_sql_connection, "FIRST_PAUSE", 0.01)
     seen = []
 
     def call() -> int:
