@@ -24,7 +24,6 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_cluster_view 
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_management import Address
 from ansible_collections.lambdafs.cluster.plugins.module_utils.polling import poll
 
-HOST = "127.0.0.1"
 MANAGER = 1
 FIRST_DATA_NODE = 3
 SQL_NODE = 145
@@ -50,6 +49,14 @@ SMALL = {
     "MaxNoOfUniqueHashIndexes": "128",
     "MaxNoOfTriggers": "4096",
 }
+
+
+def host_of(node_id: int) -> str:
+    """Each node's own loopback address; NDB refuses a mixture with 127.0.0.1."""
+    return f"127.0.9.{node_id}"
+
+
+HOST = host_of(MANAGER)
 
 
 def free_port() -> int:
@@ -110,15 +117,21 @@ class NdbCluster:
         """Where a node has its data."""
         return self.folder / str(node_id)
 
+    @property
+    def data_folder(self) -> Path:
+        """Where all data nodes have their data, each below its own name."""
+        return self.folder / "data"
+
     def config_text(self) -> str:
         """config.ini; nodes of `newcomers` are to start without node group."""
-        lines = ["[ndbd default]", "NoOfReplicas=2", *(f"{name}={value}" for name, value in self.parameters.items())]
+        lines = ["[ndbd default]", "NoOfReplicas=2", f"DataDir={self.data_folder}"]
+        lines += [f"{name}={value}" for name, value in self.parameters.items()]
         lines += ["[ndb_mgmd]", f"NodeId={MANAGER}", f"HostName={HOST}", f"PortNumber={self.port}"]
         lines += [f"DataDir={self.node_folder(MANAGER)}"]
         for node_id in self.data_node_ids:
-            lines += ["[ndbd]", f"NodeId={node_id}", f"HostName={HOST}", f"DataDir={self.node_folder(node_id)}"]
+            lines += ["[ndbd]", f"NodeId={node_id}", f"HostName={host_of(node_id)}"]
             lines += ["NodeGroup=65536"] if node_id in self.newcomers else []
-        lines += ["[mysqld]", f"NodeId={SQL_NODE}"]
+        lines += ["[mysqld]", f"NodeId={SQL_NODE}", f"HostName={host_of(SQL_NODE)}"]
         for node_id in range(SQL_NODE + 1, LAST_API_SLOT + 1):
             lines += ["[api]", f"NodeId={node_id}"]
         return "\n".join(lines) + "\n"
@@ -129,12 +142,15 @@ class NdbCluster:
             files = [f"--config-file={self.config}", f"--configdir={self.node_folder(MANAGER)}"]
             return [self.program("ndb_mgmd"), "--nodaemon", *files, f"--ndb-nodeid={MANAGER}", "--bind-address", HOST]
         if node_id == SQL_NODE:
-            server = [f"--ndb-connectstring={self.connectstring}", "--ndbcluster", f"--ndb-nodeid={SQL_NODE}"]
+            server = [self.own_connectstring(node_id), "--ndbcluster", f"--ndb-nodeid={SQL_NODE}"]
             listens = [f"--socket={self.socket}", f"--port={self.sql_port}", f"--bind-address={HOST}"]
             files = [f"--pid-file={self.folder}/mysqld.pid", f"--log-error={self.folder}/145.log"]
             return [*self.mysqld(), *server, *listens, *files, "--loose-mysqlx=OFF", "--ndb-wait-setup=120"]
-        connect = f"--ndb-connectstring={self.connectstring}"
-        return [self.program("ndbmtd"), "--foreground", connect, f"--ndb-nodeid={node_id}"]
+        return [self.program("ndbmtd"), "--foreground", self.own_connectstring(node_id), f"--ndb-nodeid={node_id}"]
+
+    def own_connectstring(self, node_id: int) -> str:
+        """The option that has a node connect from its own address."""
+        return f"--ndb-connectstring=bind-address={host_of(node_id)},{self.connectstring}"
 
     def mysqld(self) -> list[str]:
         """The SQL node's program with what every call of it needs."""
@@ -144,6 +160,7 @@ class NdbCluster:
     def launch(self, node_id: int) -> None:
         """Start a node's process."""
         self.node_folder(node_id).mkdir(parents=True, exist_ok=True)
+        self.data_folder.mkdir(exist_ok=True)
         with (self.folder / f"{node_id}.out").open("ab") as output:
             self._running[node_id] = subprocess.Popen(
                 self.command(node_id),
