@@ -7,7 +7,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_catalogue import (
     Catalogue,
@@ -206,7 +206,7 @@ def migrate(login: Login, scripts: Scripts, wanted: Wanted, dry: bool) -> Outcom
         plan = look(server, scripts, wanted)
         _refuse(server, wanted, plan)
         if dry or not plan.actions:
-            return Outcome(plan, plan.statements)
+            return Outcome(plan, plan.statements(wanted.database))
         for statement in preparations(wanted.database):
             patiently(lambda statement=statement: server.execute(statement), wanted.patience)  # type: ignore[misc]
         lock = SchemaLock(server, SqlServer(login), wanted.database, wanted.lock_expiry)
@@ -214,6 +214,6 @@ def migrate(login: Login, scripts: Scripts, wanted: Wanted, dry: bool) -> Outcom
             current = look(server, scripts, wanted)
             _refuse(server, wanted, current)
             _Run(server, lock, wanted).carry_out(current)
-        return Outcome(plan, current.statements)
+        return Outcome(plan, replace(current, prepared=plan.prepared).statements(wanted.database))
     finally:
         server.close()

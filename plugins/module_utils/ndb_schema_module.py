@@ -83,13 +83,13 @@ def _outcome(login: Login, scripts: Scripts, wanted: Wanted, check_mode: bool) -
     """What was done; a dry run where nothing answers or PyMySQL is not installed yet plans from nothing."""
     empty = make_plan(scripts, Catalogue(), wanted.deployments, wanted.prune)
     if check_mode and PYMYSQL_ERROR:
-        return Outcome(empty, empty.statements)
+        return Outcome(empty, empty.statements(wanted.database))
     try:
         return migrate(login, scripts, wanted, check_mode)
     except SqlError as error:
         if not (check_mode and error.lost):
             raise
-        return Outcome(empty, empty.statements)
+        return Outcome(empty, empty.statements(wanted.database))
 
 
 def schema_result(outcome: Outcome, scripts: Scripts) -> dict[str, Any]:

@@ -53,6 +53,7 @@ class Plan:
         drift: tables that are not what they should be, with a line for each difference.
         surplus: tables of deployments beyond the wanted number.
         losing: tables whose rows the actions would lose.
+        prepared: whether database, history and lock exist.
     """
 
     version: Version | None
@@ -61,11 +62,13 @@ class Plan:
     drift: Mapping[str, list[str]]
     surplus: tuple[str, ...]
     losing: tuple[str, ...]
+    prepared: bool
 
-    @property
-    def statements(self) -> list[str]:
-        """The statements as text, for people."""
-        return [action.sql for action in self.actions]
+    def statements(self, database: str) -> list[str]:
+        """The statements as text, those that make history and lock included."""
+        if not self.actions:
+            return []
+        return [*([] if self.prepared else preparations(database)), *(action.sql for action in self.actions)]
 
 
 def preparations(database: str) -> list[str]:
@@ -193,4 +196,5 @@ def make_plan(scripts: Scripts, catalogue: Catalogue, deployments: int, prune: b
         drift={**standing.drift, **deployment_drift(scripts, catalogue)},
         surplus=tuple(surplus),
         losing=tuple(dict.fromkeys(losing)),
+        prepared=catalogue.has_own_tables,
     )

@@ -136,6 +136,28 @@ class NdbCluster:
             lines += ["[api]", f"NodeId={node_id}"]
         return "\n".join(lines) + "\n"
 
+    def nodes(self) -> list[dict[str, Any]]:
+        """All nodes as the filter ndb_nodes describes them."""
+        kinds = {MANAGER: "mgmd", SQL_NODE: "sql"}
+        return [
+            {"name": f"node-{i}", "id": i, "kind": kinds.get(i, "datanode"), "host": host_of(i)}
+            for i in [MANAGER, *self.data_node_ids, SQL_NODE]
+        ]
+
+    def config_arguments(self) -> dict[str, Any]:
+        """Arguments of the module ndb_config for this cluster."""
+        return {
+            "path": str(self.config),
+            "nodes": self.nodes(),
+            "parameters": self.parameters,
+            "port": self.port,
+            "host": HOST,
+            "data_dir": str(self.node_folder(MANAGER)),
+            "config_dir": str(self.node_folder(MANAGER)),
+            "datanode_data_dir": str(self.data_folder),
+            "program": self.program("ndb_mgmd"),
+        }
+
     def command(self, node_id: int) -> list[str]:
         """The command line of a node's process."""
         if node_id == MANAGER:

@@ -21,11 +21,17 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_apply 
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_flyway import Version
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_info import read_report
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_plan import Plan
-from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_sql_connection import Login, SqlServer
+from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_sql_connection import (
+    Login,
+    SqlError,
+    SqlServer,
+    patiently,
+)
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_sql_probe import probe
+from ansible_collections.lambdafs.cluster.plugins.module_utils.polling import poll
 
 from tests.ndb import schema_rows, schema_run
-from tests.ndb.cluster import HOST, NdbCluster
+from tests.ndb.cluster import HOST, SQL_NODE, NdbCluster
 from tests.ndb.schema_databases import (
     Connection,
     final_by_hand,
@@ -80,7 +86,7 @@ def plan(login: Login, database: str, deployments: int) -> Plan:
 def assert_final(login: Login, sql: Connection, database: str, deployments: int = 1) -> None:
     """Assert that nothing is left to do, and that the history tells every version once."""
     left = plan(login, database, deployments)
-    assert left.statements == []
+    assert left.actions == ()
     assert left.drift == {}
     versions = [row[0] for row in query(sql, f"SELECT version FROM `{database}`.flyway_schema_history")]  # noqa: S608
     assert len(versions) == len(set(versions))
@@ -89,7 +95,7 @@ def assert_final(login: Login, sql: Connection, database: str, deployments: int 
 
 
 def test_the_baseline_is_what_the_data_says(made: Outcome, sql: Connection, database: str) -> None:
-    assert sum(one.startswith("CREATE TABLE ") for one in made.statements) == 105
+    assert sum(one.startswith("CREATE TABLE ") for one in made.statements) == 105 + 2
     final_by_hand(sql, database, 20)
     ours, by_hand = structure(sql, MADE), structure(sql, database)
     assert len(by_hand["TABLES"]) == 105
@@ -120,7 +126,7 @@ def test_a_rerun_sends_one_query(made: Outcome, login: Login, sql: Connection) -
 
 def test_a_dry_run_changes_nothing(login: Login, sql: Connection, database: str) -> None:
     outcome = migrate(login, SCRIPTS, Wanted(database, 20), dry=True)
-    assert sum(one.startswith("CREATE TABLE ") for one in outcome.statements) == 105
+    assert sum(one.startswith("CREATE TABLE ") for one in outcome.statements) == 105 + 2
     assert query(sql, f"SHOW DATABASES LIKE '{database}'") == []
 
 
@@ -183,6 +189,8 @@ def test_a_row_goes_through_the_sql_node_over_tls(made: Outcome, ndb: NdbCluster
     found = probe(Login(host=HOST, port=ndb.sql_port, user="prober", password="pr0be"), MADE, 10)  # noqa: S106
     assert found.cipher
     assert query(sql, f"SELECT COUNT(*) FROM {MADE}.hdfs_path_memcached") == [(0,)]  # noqa: S608
+    with pytest.raises(SqlError, match=r"error 1045: Access denied for user 'prober'"):
+        probe(Login(host=HOST, port=ndb.sql_port, user="prober", password="wrong"), MADE, 10)  # noqa: S106
     query(sql, "DROP USER prober@'%'")
 
 
@@ -235,7 +243,7 @@ def finish_through_kills(login: Login, database: str, seed: int, confirm_loss: l
             login.socket, database=database, deployments=1, lock_expiry=EXPIRY, confirm_loss=confirm_loss
         )
         with suppress(TimeoutExpired):
-            _output, errors = run.communicate(timeout=moment.uniform(0.5, 2.5) + attempt * 1.5)
+            _output, errors = run.communicate(timeout=moment.uniform(0.5, 2.5) + attempt * 2.5)
             assert run.returncode == 0, errors
             assert attempt > 1, "no run was killed"
             return
@@ -262,14 +270,29 @@ def finished(run: Popen[str]) -> int:
     return int(output)
 
 
-def test_a_data_node_dies_during_the_load(ndb: NdbCluster, login: Login, sql: Connection, database: str) -> None:
+def test_nodes_die_during_the_load(ndb: NdbCluster, login: Login, sql: Connection, database: str) -> None:
+    """First a data node, then the SQL node that the run goes through; nobody repeats the run."""
     run = schema_run.start(login.socket, database=database, deployments=1)
-    server = SqlServer(login)
-    while len(read_catalogue(server, database).tables) < 10:
+    for victim, tables in ((ndb.data_node_ids[0], 10), (SQL_NODE, 40)):
+        wait_for_tables(login, database, tables)
         assert run.poll() is None
-    server.close()
-    ndb.kill(ndb.data_node_ids[0])
-    ndb.launch(ndb.data_node_ids[0])
+        ndb.kill(victim)
+        ndb.launch(victim)
     assert finished(run) > 65
     ndb.wait_started()
+    sql.ping(reconnect=True)
     assert_final(login, sql, database)
+
+
+def wait_for_tables(login: Login, database: str, count: int) -> None:
+    """Wait until a database has this many tables."""
+    server = SqlServer(login)
+    try:
+        assert poll(
+            lambda: len(patiently(lambda: read_catalogue(server, database), 120).tables),
+            lambda found: found >= count,
+            120,
+            0.2,
+        )
+    finally:
+        server.close()

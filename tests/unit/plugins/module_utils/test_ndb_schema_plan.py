@@ -56,7 +56,7 @@ def test_a_step_is_gone_on_with_where_it_was_cut_off() -> None:
     migration = step("3.2.0.0")
     whole = plan(database(migration.states[0], row("2.8.2.10")))
     rest = plan(database(migration.states[5], row("2.8.2.10")))
-    assert rest.statements == whole.statements[5:]
+    assert rest.actions == whole.actions[5:]
 
 
 def test_deployment_tables_come_and_go() -> None:
@@ -86,6 +86,14 @@ def test_drift_of_a_deployment_table() -> None:
 def test_foreign_tables_are_left_alone() -> None:
     catalogue = database({**step(FINAL).after, "somebody_else": Table(())}, row(FINAL), deployments=2)
     assert plan(catalogue, 1, prune=True).losing == ("invalidations_deployment1", "write_acks_deployment1")
+
+
+def test_the_statements_that_are_told_begin_with_history_and_lock_where_they_are_missing() -> None:
+    catalogue = database(step(FINAL).after, row(FINAL))
+    told = plan(replace(catalogue, has_own_tables=False)).statements("d")
+    assert told[:4] == preparations("d")
+    assert told[4:] == plan(catalogue).statements("d")
+    assert plan(database(step(FINAL).after, row(FINAL), deployments=2)).statements("d") == []
 
 
 def test_history_and_lock_lie_in_ndb() -> None:

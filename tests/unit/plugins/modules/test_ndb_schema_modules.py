@@ -34,8 +34,8 @@ def test_check_mode_before_anything_is_installed(tmp_path: Path, capsys: pytest.
     result = run(ndb_schema, capsys, **arguments(tmp_path, _ansible_check_mode=True, _ansible_diff=True))
     assert result["changed"]
     assert (result["version"], result["version_before"], result["adopted"]) == ("3.2.0.0.1", "", False)
-    assert sum(sql.startswith("CREATE TABLE ") for sql in result["statements"]) == 65 + 6
-    assert result["diff"]["after"].count("CREATE TABLE ") == 65 + 6
+    assert sum(sql.startswith("CREATE TABLE ") for sql in result["statements"]) == 65 + 6 + 2
+    assert result["diff"]["after"].count("CREATE TABLE ") == 65 + 6 + 2
 
 
 def test_an_sql_node_that_does_not_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
