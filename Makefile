@@ -41,7 +41,7 @@ lab-down: venv ## stop the lab and remove what it made
 
 ##@ Check
 .PHONY: test
-test: lint unit sanity build molecule e2e ## all checks and tests below
+test: lint unit sanity build ndb molecule e2e ## all checks and tests below
 
 .PHONY: lint
 lint: venv ## ruff, mypy, yamllint, shellcheck, ansible-lint, changelog
@@ -70,6 +70,11 @@ build: venv ## the collection as a tarball in build/
 	@rm -f build/lambdafs-cluster-*.tar.gz
 	ansible-galaxy collection build --output-path build
 
+.PHONY: ndb
+ndb: venv system ## the NDB modules against a real cluster of plain processes
+	$(call heading,NDB)
+	@archive="$$(python -m lab ndb-archive)" && LAMBDAFS_NDB_ARCHIVE="$$archive" pytest tests/ndb --durations 10
+
 .PHONY: molecule
 molecule: venv system ## each role in containers of its own
 	$(call heading,molecule)
@@ -84,9 +89,10 @@ e2e: venv system ## the playbooks against the lab
 	pytest tests/e2e --numprocesses 2 --dist loadfile --durations 15
 
 .PHONY: bench
-bench: venv system ## time a first run and a rerun of site.yml, and count their AWS calls
+bench: venv system ## time site.yml (first run, rerun, AWS calls) and the metadata schema
 	$(call heading,bench)
 	@bench/run.sh
+	@PYTHONPATH=collections python -m bench.schema
 
 ##@ Set up
 .PHONY: venv
