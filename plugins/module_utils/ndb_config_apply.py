@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,10 +84,11 @@ def full_configuration(module: AnsibleModule, program: str, path: Path) -> dict[
     with tempfile.TemporaryDirectory(dir=module.tmpdir) as folder:
         command = [program, "--no-defaults", "--print-full-config", f"--config-file={path}", f"--configdir={folder}"]
         code, output, errors = module.run_command([*command, "--skip-config-cache"])
-    # Its exit status is 1 for a file that it has read, too
-    said = " ".join(line for line in (errors + output).split("\n") if " ERROR " in line)
+    # Its exit status is 1 for a file that it has read, too; of several errors the first is the cause
+    said = [line.partition("--")[2].strip() for line in (errors + output).split("\n") if " ERROR " in line]
     if said or "(DB)]" not in output:
-        raise Refused(f"ndb_mgmd refuses the configuration (exit status {code}): {said or errors or output}")
+        cause = said[0] if said else " ".join((errors + output).split())
+        raise Refused(f"ndb_mgmd refuses the configuration (exit status {code}): {cause}")
     return config_file.parse(output)
 
 
@@ -147,6 +148,16 @@ def put_in_place(module: AnsibleModule, text: str, differs: bool) -> bool:
     return set_attributes(module, path, module.params["owner"], module.params["group"], _MODE, differs)
 
 
+def refuse(reasons: Sequence[str]) -> None:
+    """Nothing where there are no reasons.
+
+    Raises:
+        Refused: with all of them.
+    """
+    if reasons:
+        raise Refused("; ".join(reasons))
+
+
 def configure(module: AnsibleModule) -> dict[str, Any]:
     """Plan, write, reload; returns the module's result.
 
@@ -155,9 +166,7 @@ def configure(module: AnsibleModule) -> dict[str, Any]:
     """
     values = module.params
     nodes = values["nodes"]
-    wrong = problems(nodes, values["replicas"], values["shared_arbitrator"])
-    if wrong:
-        raise Refused("; ".join(wrong))
+    refuse(problems(nodes, values["replicas"], values["shared_arbitrator"]))
     try:
         parameters, needed = data_node_parameters(
             values["parameters"], values["memory_mb"], values["cpus"], values["deployments"]
@@ -174,15 +183,13 @@ def configure(module: AnsibleModule) -> dict[str, Any]:
         datanode_port=values["datanode_port"],
         reserved_data_nodes=values["reserved_data_nodes"],
     )
-    new = plan.newcomers(nodes, known_before(module, live), live.grouped)
+    known = known_before(module, live)
+    new = plan.newcomers(nodes, known, live.grouped)
     text = config_file.render(nodes, layout, parameters, new)
+    refuse(plan.shape_refusals(known, config_file.parse(text), values["replicas"], live.in_contact))
     found = compare(module, live, text)
     changes = config_file.changes(found.before, found.after, _NAMES) if found.before else []
-    refused = plan.refusals(
-        found.before, found.after, changes, values["replicas"], live.in_contact, values["confirm_restart"]
-    )
-    if refused:
-        raise Refused("; ".join(refused))
+    refuse(plan.restart_refusals(changes, values["confirm_restart"]))
     present = read_text(Path(values["path"])) or ""
     written = put_in_place(module, text, present != text)
     reload = bool(values["reload"] and live.configuration and changes)

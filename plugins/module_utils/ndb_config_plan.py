@@ -98,30 +98,19 @@ def restart_refusals(changes: Sequence[Change], allowed: str) -> list[str]:
     ]
 
 
-def refusals(
-    before: Configuration,
-    after: Configuration,
-    changes: Sequence[Change],
-    replicas: int,
-    in_contact: Collection[int],
-    allowed: str,
+def shape_refusals(
+    before: Configuration, after: Configuration, replicas: int, in_contact: Collection[int]
 ) -> list[str]:
-    """Why the configuration must not change so, one sentence each; empty where it may.
+    """Why the cluster must not become one of this shape, whatever is confirmed; empty where it may.
 
     Args:
         before: the configuration of the existing cluster; empty before a first start, when all is allowed.
         after: the configuration that is wanted.
-        changes: how they differ.
         replicas: the number of replicas that is wanted.
         in_contact: ids of data nodes that the management server is in contact with.
-        allowed: the strongest restart that is confirmed: node, system or initial.
     """
-    if not before:
-        return []
-    certain = [
+    return [
         *replica_refusals(before, replicas),
         *moved_refusals(before, after),
         *removal_refusals(before, after, in_contact),
     ]
-    told = {"NoOfReplicas"}
-    return certain + restart_refusals([change for change in changes if change.name not in told], allowed)

@@ -102,6 +102,7 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_node_groups i
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_sql_connection import (
     LOGIN_CHOICE,
     LOGIN_SPEC,
+    PYMYSQL_ERROR,
     SqlError,
     SqlServer,
     login_of,
@@ -175,6 +176,8 @@ def main() -> None:
     if not module.check_mode:
         require_pymysql(module)
     try:
+        if PYMYSQL_ERROR:
+            raise NotReady("Python's PyMySQL is not installed yet")
         grow(module)
     except (NotReady, SqlError, ManagementError, OSError, ValueError) as error:
         if not module.check_mode:

@@ -10,7 +10,11 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_config_file i
     parse,
     render,
 )
-from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_config_plan import newcomers, refusals
+from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_config_plan import (
+    newcomers,
+    restart_refusals,
+    shape_refusals,
+)
 
 NAMES = {"numcpus": "NumCPUs", "hostname": "HostName", "noofreplicas": "NoOfReplicas"}
 
@@ -38,7 +42,8 @@ def refused(
     in_contact: tuple[int, ...] = (),
     allowed: str = "node",
 ) -> list[str]:
-    return refusals(before, after, changes(before, after, NAMES), replicas, in_contact, allowed)
+    found = changes(before, after, NAMES) if before else []
+    return shape_refusals(before, after, replicas, in_contact) + restart_refusals(found, allowed)
 
 
 def test_a_first_start_has_no_newcomers_and_no_refusals() -> None:
