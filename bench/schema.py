@@ -31,7 +31,7 @@ def hopsfs_script(scripts: Scripts, deployments: int) -> list[str]:
     """Statements as HopsFS's own scripts have them."""
     steps = [sql for step in scripts.steps for sql in statements_of(str(step.version))]
     changes = [change for sql in steps for change in single_changes(sql) if change not in DISK_OBJECTS]
-    tables = [template.statement(number).sql for template in scripts.templates for number in range(deployments)]
+    tables = [template.statement(number) for template in scripts.templates for number in range(deployments)]
     return [*changes, *tables]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_catalogue import LOCK_TABLE, Catalogue
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_compare import same, table_differences
-from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_ddl import Statement, parse_statement
+from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_ddl import Statement
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_flyway import (
     BASELINE_TEXT,
     HistoryRow,
@@ -34,12 +34,14 @@ class Action:
         verb: as in `Statement`, or record.
         tables: what its tables are afterwards; None for one that is gone.
         record: the row to write, whose rank is given when it is written.
+        losing: tables whose rows are gone afterwards.
     """
 
     sql: str
     verb: str
     tables: Mapping[str, Table | None] = field(default_factory=dict)
     record: HistoryRow | None = None
+    losing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,8 @@ def _action(statement: Statement, before: Mapping[str, Table], after: Mapping[st
     changes = {name: after.get(name) for name in touched} if statement.verb not in ("data", "truncate") else {}
     if statement.verb in ("logfile_group", "tablespace"):
         changes = {}
-    return Action(statement.sql, statement.verb, changes)
+    losing = statement.names if statement.loses_rows else ()
+    return Action(statement.sql, statement.verb, changes, losing=losing)
 
 
 def _migration_actions(migration: Migration, catalogue: Catalogue, done: int) -> Iterator[Action]:
@@ -135,7 +138,7 @@ def _step_actions(scripts: Scripts, catalogue: Catalogue, standing: Standing) ->
 def missing_deployment_tables(scripts: Scripts, catalogue: Catalogue, deployments: int) -> list[Action]:
     """The statements that make the tables of the deployments where they are missing."""
     return [
-        _action(template.statement(number), {}, {f"{template.prefix}{number}": template.table})
+        Action(template.statement(number), "create", {f"{template.prefix}{number}": template.table})
         for number in range(deployments)
         for template in scripts.templates
         if f"{template.prefix}{number}" not in catalogue.tables
@@ -180,15 +183,9 @@ def make_plan(scripts: Scripts, catalogue: Catalogue, deployments: int, prune: b
         actions += _step_actions(scripts, catalogue, standing)
     actions += missing_deployment_tables(scripts, catalogue, deployments)
     if prune:
-        actions += [_action(parse_statement(f"DROP TABLE IF EXISTS {name}"), {}, {}) for name in surplus]
+        actions += [Action(f"DROP TABLE IF EXISTS {name}", "drop", {name: None}, losing=(name,)) for name in surplus]
     present = {*own_shapes(scripts, catalogue), *surplus}
-    losing = [
-        name
-        for action in actions
-        if action.verb in ("drop", "truncate")
-        for name in parse_statement(action.sql).names
-        if name in present
-    ]
+    losing = [name for action in actions for name in action.losing if name in present]
     return Plan(
         standing.version,
         adopted=not standing.recorded,

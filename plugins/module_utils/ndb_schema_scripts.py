@@ -54,9 +54,9 @@ class Template:
     sql: str
     table: Table
 
-    def statement(self, number: int) -> Statement:
+    def statement(self, number: int) -> str:
         """The statement that makes the table of one deployment."""
-        return parse_statement(self.sql.replace(PLACEHOLDER, str(number)))
+        return self.sql.replace(PLACEHOLDER, str(number))
 
     def number(self, table: str) -> int | None:
         """The number of the deployment that a table belongs to, or None if it is another table."""

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_ddl import parse_statement
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_scripts import read_scripts
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_split import ScriptError
 
@@ -51,7 +52,7 @@ def test_templates_make_the_table_of_a_deployment() -> None:
         "write_acks_deployment",
     ]
     template = scripts().templates[0]
-    assert template.statement(12).names == ("invalidations_deployment12",)
+    assert parse_statement(template.statement(12)).names == ("invalidations_deployment12",)
     assert template.number("invalidations_deployment7") == 7
     assert template.number("invalidations_deployment07") is None
     assert template.number("write_acks_deployment7") is None
