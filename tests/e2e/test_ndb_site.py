@@ -36,6 +36,7 @@ SETTINGS = (
     f"lambdafs_namenode_deployments={DEPLOYMENTS}",
 )
 GROWN = ("-e", "lambdafs_ndb_datanode_count=4")
+IMPATIENT = ("-e", "ndb_mgmd_verify_timeout=2", "-e", "ndb_sql_verify_timeout=2")
 SQL_CLIENT = """
 import json, sys, pymysql
 connection = pymysql.connect(unix_socket="/run/lambdafs-mysqld/mysqld.sock", user="root", autocommit=True)
@@ -195,7 +196,7 @@ def test_the_tier_alone_finds_nothing_to_do(site: Site) -> None:
             "Found 4 ndb_datanode VMs and a count of 2, expected 4 or more",
         ),
         (
-            ["lambdafs_ndb_datanode_count=4", "ndb_mgmd_data_memory_mb=900000"],
+            ["lambdafs_ndb_datanode_count=4", "ndb_mgmd_data_memory=900G"],
             "instance type r5.4xlarge has 131072",
         ),
     ],
@@ -212,13 +213,13 @@ def test_what_the_database_cannot_take_is_refused(site: Site, settings: list[str
 
 def test_verify_names_what_is_missing_and_the_tier_mends_it(site: Site) -> None:
     sql(site, f"DROP TABLE {DATABASE}.write_acks_deployment1")
-    result = site.play("site.yml", "--tags", "verify", *GROWN)
+    result = site.play("site.yml", "--tags", "verify", *GROWN, *IMPATIENT)
     assert result.code != 0
     assert "write_acks_deployment1" in result.text
     manager = site.instance(MANAGER)
-    site.ssh(manager, "sudo systemctl stop lambdafs-mysqld")
-    site.ssh(site.instance("ndb-datanode-type1-2"), "sudo systemctl stop lambdafs-ndbmtd")
-    result = site.play("site.yml", "--tags", "verify", *GROWN)
+    site.ssh(manager, "sudo systemctl stop ndb-sql")
+    site.ssh(site.instance("ndb-datanode-type1-2"), "sudo systemctl stop ndb-datanode")
+    result = site.play("site.yml", "--tags", "verify", *GROWN, *IMPATIENT)
     assert result.code != 0
     assert "data node 5" in result.text
     assert "node 145" in result.text
