@@ -29,9 +29,10 @@ demo: lab-up ## everything on this machine: set up, start the lab, run site.yml,
 	@$(LAB_ENV) && ansible-playbook playbooks/status.yml
 
 .PHONY: lab-up
-lab-up: venv system ## start the lab (a cloud on this machine)
+lab-up: venv system ## start the lab (a cloud on this machine), and build what its VMs install
 	$(call heading,lab)
 	@python -m lab up
+	@python -m lab ndb-archive
 
 .PHONY: lab-down
 lab-down: venv ## stop the lab and remove what it made
@@ -40,7 +41,7 @@ lab-down: venv ## stop the lab and remove what it made
 
 ##@ Check
 .PHONY: test
-test: lint unit sanity build molecule e2e ## all checks and tests below
+test: lint unit sanity build ndb molecule e2e ## all checks and tests below
 
 .PHONY: lint
 lint: venv ## ruff, mypy, yamllint, shellcheck, ansible-lint, changelog
@@ -69,12 +70,18 @@ build: venv ## the collection as a tarball in build/
 	@rm -f build/lambdafs-cluster-*.tar.gz
 	ansible-galaxy collection build --output-path build
 
+.PHONY: ndb
+ndb: venv system ## the NDB modules against a real cluster of plain processes
+	$(call heading,NDB)
+	@archive="$$(python -m lab ndb-archive)" && LAMBDAFS_NDB_ARCHIVE="$$archive" pytest tests/ndb --durations 10
+
 .PHONY: molecule
 molecule: venv system ## each role in containers of its own
 	$(call heading,molecule)
 	@mkdir -p build && python -m lab containers-conf build/containers.conf
-	@image="$$(python -m lab image)" && \
-	  LAMBDAFS_VM_IMAGE="$$image" CONTAINERS_CONF="$(CURDIR)/build/containers.conf" molecule test --all
+	@image="$$(python -m lab image)" && archive="$$(python -m lab ndb-archive)" && \
+	  LAMBDAFS_VM_IMAGE="$$image" LAMBDAFS_LAB_NDB_ARCHIVE="$$archive" \
+	  CONTAINERS_CONF="$(CURDIR)/build/containers.conf" molecule test --all
 
 .PHONY: e2e
 e2e: venv system ## the playbooks against the lab
@@ -82,9 +89,10 @@ e2e: venv system ## the playbooks against the lab
 	pytest tests/e2e --numprocesses 2 --dist loadfile --durations 15
 
 .PHONY: bench
-bench: venv system ## time a first run and a rerun of site.yml, and count their AWS calls
+bench: venv system ## time site.yml (first run, rerun, AWS calls) and the metadata schema
 	$(call heading,bench)
 	@bench/run.sh
+	@PYTHONPATH=collections python -m bench.schema
 
 ##@ Set up
 .PHONY: venv

@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from lab import calls, containers_conf, environment, image, lifecycle, preconditions, settings, status
+from lab import calls, containers_conf, environment, image, lifecycle, ndb_archive, preconditions, settings, status
 from lab.errors import LabError
 from lab.report import reporting
 
@@ -45,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
         "--reset", action="store_true", help="begin to count anew after printing"
     )
     add("image", "make the VM image if it is missing, and print its name", _image)
+    add("ndb-archive", "build the archive of NDB if it is missing, and print its path", _ndb_archive)
     add("containers-conf", "write a containers.conf that fits this machine", _containers_conf).add_argument(
         "path", type=Path
     )
@@ -140,6 +141,12 @@ def _image(arguments: argparse.Namespace, console: Console) -> int:
     preconditions.check_machine()
     with reporting(console) as report:
         print(image.ensure(report))
+    return 0
+
+
+def _ndb_archive(arguments: argparse.Namespace, console: Console) -> int:
+    with reporting(console) as report:
+        print(ndb_archive.ensure(report))
     return 0
 
 

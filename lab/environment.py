@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 
+from lab import ndb_archive
 from lab.settings import CHECKOUT, REGION, LabSettings
 
 UNSET = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_REGION")
@@ -25,6 +26,7 @@ def variables(lab: LabSettings) -> dict[str, str]:
         "LAMBDAFS_LAB_SUBNET": lab.subnet,
         "LAMBDAFS_LAB_PORT": str(lab.port),
         "LAMBDAFS_LAB_STATE": str(files.state_dir),
+        "LAMBDAFS_LAB_NDB_ARCHIVE": str(ndb_archive.cached() or ""),
         "CONTAINERS_CONF": str(files.containers_conf),
     }
 

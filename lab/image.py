@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
 import tempfile
 from pathlib import Path
 
-from lab import podman
-from lab.errors import LabError
+from lab import commands, podman
 from lab.files import exclusive
 from lab.report import Report
 from lab.settings import cache_root
@@ -16,7 +14,6 @@ from lab.settings import cache_root
 SUITE = "bookworm"
 REPOSITORY = "localhost/lambdafs-lab/vm"
 _RECIPE = Path(__file__).resolve().parent / "vm"
-_SHOWN_LINES = 15
 
 
 def recipe_hash(recipe: Path, suite: str) -> str:
@@ -100,24 +97,11 @@ def _build(target: Path, report: Report) -> None:
     """Write the root file system beside `target`, then move it there."""
     with tempfile.TemporaryDirectory(prefix=".image-", dir=target.parent) as directory:
         partial = Path(directory) / "root.tar"
-        command = build_command(partial)
-        lines: list[str] = []
-        with subprocess.Popen(
-            [*command, "--verbose"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            errors="replace",
-        ) as process:
-            for line in process.stdout or ():
-                lines.append(line.rstrip())
-                if step := progress(line.rstrip()):
-                    report(*step)
-        if process.returncode != 0:
-            tail = "\n".join(lines[-_SHOWN_LINES:])
-            raise LabError(
-                f"mmdebstrap ended with status {process.returncode}, expected 0; "
-                f"check that apt can reach its Debian mirror, then run again. Its last lines:\n{tail}"
-            )
+
+        def show(line: str) -> None:
+            if step := progress(line):
+                report(*step)
+
+        remedy = "check that apt can reach its Debian mirror, then run again"
+        commands.stream([*build_command(partial), "--verbose"], show, remedy)
         partial.replace(target)

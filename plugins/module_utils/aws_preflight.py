@@ -31,12 +31,17 @@ UBUNTU_NAME = re.compile(r"/ubuntu-[a-z]+-(?P<year>[0-9]{2})\.(?P<month>[0-9]{2}
 
 @dataclass(frozen=True)
 class Tier:
-    """One group of VMs that is asked for; ``image_id`` is empty where Ubuntu will do."""
+    """One group of VMs that is asked for.
+
+    ``image_id`` is empty where Ubuntu will do; ``memory_mib`` is what the settings make its software take of each VM,
+    0 where that follows the VM.
+    """
 
     name: str
     count: int
     instance_type: str
     image_id: str = ""
+    memory_mib: int = 0
 
     @property
     def image_setting(self) -> str:
@@ -218,6 +223,23 @@ def instance_type_problems(
                 f"zones {_join(offered)}; set lambdafs_availability_zones or another type"
             )
     return problems
+
+
+def memory_problems(tiers: Iterable[Tier], types: Iterable[Answer]) -> list[str]:
+    """A line for each tier whose software is set to take more memory than its instance type has.
+
+    Args:
+        tiers: what is asked for.
+        types: ``InstanceTypes`` of DescribeInstanceTypes.
+    """
+    sizes = {item["InstanceType"]: item.get("MemoryInfo", {}).get("SizeInMiB", 0) for item in types}
+    return [
+        f"{tier.name}: the settings make each VM need {tier.memory_mib} MiB and instance type {tier.instance_type} has "
+        f"{sizes[tier.instance_type]}; expected less; lower its memory settings, or "
+        "choose a larger type"
+        for tier in tiers
+        if tier.count and 0 < sizes.get(tier.instance_type, 0) <= tier.memory_mib
+    ]
 
 
 def standard_vcpus_asked(tiers: Iterable[Tier], types: Iterable[Answer]) -> int:

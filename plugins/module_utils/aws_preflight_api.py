@@ -33,6 +33,7 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_preflight imp
     elastic_ip_problem,
     instance_type_problems,
     key_pair_problem,
+    memory_problems,
     standard_vcpus_asked,
     standard_vcpus_running,
     unknown_region_problem,
@@ -216,6 +217,7 @@ def _examine_vms(account: Account, wanted: Wanted, report: Report) -> None:
         Filters=filters,
     )
     report.problems += instance_type_problems(wanted.tiers, types, offerings, report.zones)
+    report.problems += memory_problems(wanted.tiers, types)
     report.images, problems = choose_images(
         wanted.tiers,
         _named_images(account, wanted),

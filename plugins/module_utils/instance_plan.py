@@ -92,8 +92,8 @@ def wanted_instance(tier: Tier, index: int, subnets: Mapping[str, str]) -> dict[
 def shrink_refusal(tier: Tier, present: int, leaving: Sequence[Instance]) -> str | None:
     """Why this many VMs of a tier may not go without a confirmation; None when they may.
 
-    A ZooKeeper ensemble may shrink as long as a majority of it stays: its members leave it first. Where a tier
-    holds data that does not move by itself, every shrink needs the confirmation.
+    A ZooKeeper ensemble may shrink as long as a majority of it stays: its members leave it first. What clients or
+    other tiers depend on needs the confirmation for every shrink.
     """
     if not leaving:
         return None
@@ -107,6 +107,21 @@ def shrink_refusal(tier: Tier, present: int, leaving: Sequence[Instance]) -> str
     if tier["shrink"] == "confirmed":
         return f"Found {present} {tier['name']} VMs and a count of {tier['count']}: {names} would be terminated"
     return None
+
+
+def shrink_problem(tier: Tier, present: int, leaving: Sequence[Instance], confirmed: bool) -> str | None:
+    """The line for VMs of a tier that may not go; None when they may.
+
+    NDB's data nodes never do: a node group cannot be taken out while it holds data, and holds some from its start.
+    """
+    if tier["shrink"] == "never" and leaving:
+        return (
+            f"Found {present} {tier['name']} VMs and a count of {tier['count']}, expected {present} or more, since "
+            f"they hold data that does not move to others: set lambdafs_{tier['name']}_count to {present}; only a VM "
+            "that has not joined yet may be terminated by hand."
+        )
+    refusal = shrink_refusal(tier, present, leaving)
+    return f"{refusal}: confirm it with -e confirm_shrink=<cluster name>." if refusal and not confirmed else None
 
 
 def moved_addresses(tier: Tier, found: Mapping[int, Instance]) -> list[str]:
@@ -134,7 +149,7 @@ def instance_plan(
     Args:
         tiers: dicts with `name`, `component`, `vm_name` (a format of `index` and `type`), `count`,
             `instance_type`, `images` (dicts `id`, `root_device_name`; taken in turn), `private_ips`,
-            `root_volume_gib`, `data_volume_gib`, and `shrink`: free, never_below_quorum or confirmed.
+            `root_volume_gib`, `data_volume_gib`, and `shrink`: free, never_below_quorum, confirmed or never.
         instances: the deployment's instances: `id`, `name`, `state`, `private_ip_address`, `instance_type`,
             `image_id`, `tags`.
         subnets: CIDR to id of the subnets that VMs may be in; those without an address go to the first.
@@ -151,10 +166,8 @@ def instance_plan(
     for tier in tiers:
         found, problems = tier_instances(tier, instances)
         surplus = [found[index] for index in sorted(found) if index >= tier["count"]]
-        refusal = shrink_refusal(tier, len(found), surplus)
-        if refusal and not confirmed:
-            problems.append(f"{refusal}: confirm it with -e confirm_shrink=<cluster name>.")
-        plan["problems"] += problems + moved_addresses(tier, found)
+        refusal = shrink_problem(tier, len(found), surplus, confirmed)
+        plan["problems"] += problems + [refusal] * bool(refusal) + moved_addresses(tier, found)
         plan["retire"] += [
             {"id": one["id"], "name": one["name"], "tier": tier["name"], "index": int(one["tags"]["Index"])}
             for one in surplus

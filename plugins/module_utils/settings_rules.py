@@ -16,14 +16,16 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
 from typing import Any
 
+from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_nodes import MAX_DATA_NODES, REPLICAS
+
 Settings = Mapping[str, Any]
 Rule = Callable[[Settings], list[str]]
 
-TIERS = ("zookeeper", "ndb_mgmd", "ndb_datanode", "driver_lambdafs", "driver_hopsfs")
+TIERS = ("zookeeper", "ndb_mgmd", "ndb_datanode", "ndb_sql", "driver_lambdafs", "driver_hopsfs")
 
 # Variables that look like settings and are made by the collection itself
 INVENTORY_VARIABLES = frozenset({"lambdafs_cluster", "lambdafs_component", "lambdafs_index"})
-PUBLISHED_FACTS = frozenset({"preflight_images", "preflight_zones"})
+PUBLISHED_FACTS = frozenset({"ndb_mgmd_needed_memory_mb", "preflight_images", "preflight_zones"})
 CONFIRM_PREFIX = "confirm_"
 CONFIRM_VARIABLES = frozenset({"confirm_shrink", "confirm_teardown"})
 # Name of a setting that is gone: what takes its place
@@ -32,9 +34,10 @@ REMOVED_VARIABLES: dict[str, str] = {}
 # How alike two names must be for a suggestion: they share a prefix in any case
 SIMILARITY = 0.75
 
-MAX_DATA_NODES = 144
 MAX_DEPLOYMENTS = 1000
 MAX_MANAGEMENT_NODES = 2
+# Node ids of SQL nodes begin at 145 and end at 255 in all; what is left is for the file systems
+MAX_SQL_NODES = 64
 MIN_ROOT_VOLUME_GIB = 8
 RESERVED_TAGS = ("Cluster", "Component", "Index", "Name", "Project")
 ZONE_COUNT = 2
@@ -43,6 +46,12 @@ NO_SUBNET = "False"
 
 AMI_ID = re.compile(r"ami-[0-9a-f]{8}(?:[0-9a-f]{9})?")
 CLUSTER_NAME = re.compile(r"[a-z][a-z0-9-]{0,38}[a-z0-9]")
+DATABASE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
+DATABASE_USER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,31}")
+# What option files and Java's properties take as it is
+DATABASE_PASSWORD = re.compile(r"[A-Za-z0-9!@%^*()_+=.,:/?~-]{12,79}")
+RESERVED_DATABASES = frozenset({"information_schema", "mysql", "ndbinfo", "performance_schema", "sys"})
+RESERVED_USERS = frozenset({"root", "mysql_infoschema", "mysql_session", "mysql_sys"})
 REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2}")
 
 
@@ -134,23 +143,62 @@ def count_problems(settings: Settings) -> list[str]:
         count = settings.get(f"lambdafs_{tier}_count")
         if count is not None and count < 0:
             problems.append(f"lambdafs_{tier}_count is {count}; expected 0 or more; correct it")
-    data_nodes = settings.get("lambdafs_ndb_datanode_count")
-    if data_nodes is not None and (data_nodes % 2 or data_nodes > MAX_DATA_NODES):
-        problems.append(
-            f"lambdafs_ndb_datanode_count is {data_nodes}; expected an even number up to {MAX_DATA_NODES}, "
-            "since each node group holds two replicas; correct it"
-        )
-    managers = settings.get("lambdafs_ndb_mgmd_count")
-    if managers is not None and managers > MAX_MANAGEMENT_NODES:
-        problems.append(f"lambdafs_ndb_mgmd_count is {managers}; expected 1 or {MAX_MANAGEMENT_NODES}; correct it")
-    if managers == 0 and data_nodes:
-        problems.append(
-            f"lambdafs_ndb_mgmd_count is 0 with {data_nodes} data nodes; expected 1 or {MAX_MANAGEMENT_NODES}, "
-            "since data nodes get their configuration from it; set it, or lambdafs_ndb_datanode_count to 0"
-        )
     deployments = settings.get("lambdafs_namenode_deployments")
     if deployments is not None and not 1 <= deployments <= MAX_DEPLOYMENTS:
         problems.append(f"lambdafs_namenode_deployments is {deployments}; expected 1 to {MAX_DEPLOYMENTS}; correct it")
+    return problems
+
+
+def ndb_count_problems(settings: Settings) -> list[str]:
+    """How many nodes NDB takes, and the node groups that they make."""
+    problems = []
+    data_nodes = settings.get("lambdafs_ndb_datanode_count", 0)
+    managers = settings.get("lambdafs_ndb_mgmd_count")
+    sql_nodes = settings.get("lambdafs_ndb_sql_count", 0)
+    replicas = settings.get("lambdafs_ndb_replicas", 2)
+    if replicas not in REPLICAS:
+        problems.append(f"lambdafs_ndb_replicas is {replicas}; expected {_choice(REPLICAS)}; correct it")
+    elif data_nodes % replicas or data_nodes > MAX_DATA_NODES:
+        problems.append(
+            f"lambdafs_ndb_datanode_count is {data_nodes}; expected a multiple of {replicas} up to {MAX_DATA_NODES}, "
+            "since each node group holds lambdafs_ndb_replicas data nodes; correct it"
+        )
+    if managers is not None and managers > MAX_MANAGEMENT_NODES:
+        problems.append(f"lambdafs_ndb_mgmd_count is {managers}; expected 1 or {MAX_MANAGEMENT_NODES}; correct it")
+    if sql_nodes > MAX_SQL_NODES:
+        problems.append(f"lambdafs_ndb_sql_count is {sql_nodes}; expected {MAX_SQL_NODES} or fewer; correct it")
+    if managers == 0 and (data_nodes or sql_nodes):
+        problems.append(
+            f"lambdafs_ndb_mgmd_count is 0 with {data_nodes} data nodes and {sql_nodes} VMs for SQL nodes; expected 1 "
+            f"or {MAX_MANAGEMENT_NODES}, since they get their configuration from it; set it, or those counts to 0"
+        )
+    if managers and managers > 0 and not data_nodes:
+        problems.append(
+            f"lambdafs_ndb_datanode_count is 0 with {managers} management servers; expected {replicas} or more; "
+            "set it, or lambdafs_ndb_mgmd_count to 0"
+        )
+    return problems
+
+
+def ndb_account_problems(settings: Settings) -> list[str]:
+    """Names that need no quoting anywhere, and a password that is written as it is; it is never shown."""
+    problems = []
+    for name, form, reserved, length in (
+        ("lambdafs_ndb_database", DATABASE_NAME, RESERVED_DATABASES, 63),
+        ("lambdafs_ndb_user", DATABASE_USER, RESERVED_USERS, 32),
+    ):
+        value = settings.get(name)
+        if value is not None and (not form.fullmatch(value) or value.lower() in reserved):
+            problems.append(
+                f"{name} is {value!r}; expected up to {length} letters, digits and underscores, no digit first, and no "
+                "name that MySQL has for itself; choose another"
+            )
+    password = settings.get("lambdafs_ndb_password")
+    if password and not DATABASE_PASSWORD.fullmatch(password):
+        problems.append(
+            "lambdafs_ndb_password is a hidden value; expected 12 to 79 letters, digits and signs without spaces, "
+            "quotes, backslash, #, $, & and ;, since it is written to option and properties files; choose another"
+        )
     return problems
 
 
@@ -286,6 +334,8 @@ RULES: tuple[Rule, ...] = (
     region_problems,
     zone_problems,
     count_problems,
+    ndb_count_problems,
+    ndb_account_problems,
     volume_problems,
     image_problems,
     tag_problems,

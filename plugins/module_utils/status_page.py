@@ -10,6 +10,9 @@ from typing import Any
 Report = Mapping[str, Any]
 INDENT = "  "
 MISSING_SHOWN = 5
+MIB = 1024 * 1024
+NDB_KINDS = {"mgmd": "management server", "datanode": "data node", "sql": "SQL node"}
+NDB_GOOD = {"mgmd": {"started", "connected"}, "datanode": {"started"}, "sql": {"started", "connected"}}
 
 
 def status_page(report: Report) -> str:
@@ -98,6 +101,66 @@ def znode_line(znodes: Report) -> str:
     return f"{line}, expected {znodes['wanted']}; missing: {shown}{f' and {more} more' if more > 0 else ''}"
 
 
+def ndb_section(report: Report) -> list[str]:
+    """Return the lines of the database: its nodes, their memory, the schema."""
+    ndb = report["ndb"]
+    if not ndb["nodes"]:
+        return ["NDB: none"]
+    header = ("node", "kind", "id", "address", "state", "group", "memory", "version", "note")
+    rows = [
+        (
+            node["name"],
+            NDB_KINDS[node["kind"]],
+            str(node["id"]),
+            node["address"],
+            node["state"],
+            node["node_group"],
+            memory_text(node),
+            node["version"],
+            node["note"],
+        )
+        for node in ndb["nodes"]
+    ]
+    return [f"NDB: {ndb_text(ndb)}", *table([header, *rows]), INDENT + schema_line(ndb["schema"])]
+
+
+def ndb_text(ndb: Report) -> str:
+    """Say how many nodes of each kind there are and whether all is well with them."""
+    counts = Counter(node["kind"] for node in ndb["nodes"])
+    numbers = [plural(counts[kind], title) for kind, title in NDB_KINDS.items() if counts[kind]]
+    if ndb["node_groups"]:
+        numbers[-1 if "sql" not in counts else -2] += f" in {plural(len(ndb['node_groups']), 'group')}"
+    text = ", ".join(numbers)
+    if not ndb["asked"]:
+        return f"{text}; none could be asked"
+    bad = [node for node in ndb["nodes"] if node["state"] not in NDB_GOOD[node["kind"]]]
+    return f"{text}; {plural(len(bad), 'node')} not in order" if bad else f"{text}; all in order"
+
+
+def plural(number: int, noun: str) -> str:
+    """Say how many there are of something."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def memory_text(node: Report) -> str:
+    """Say how much of a data node's memory for rows is used."""
+    total = node["data_memory_bytes"]
+    if not total:
+        return ""
+    return f"{node['data_memory_used_bytes'] // MIB} of {total // MIB} MiB"
+
+
+def schema_line(schema: Report) -> str:
+    """Say which schema the database has, and what is wrong with it."""
+    if not schema["known"]:
+        return "schema unknown: no SQL node told it"
+    line = (
+        f"schema of {schema['database']}: version {schema['version'] or 'none'}, {schema['tables']} tables, "
+        f"{schema['deployments']} deployments"
+    )
+    return f"{line}; {'; '.join(schema['problems'][:MISSING_SHOWN])}" if schema["problems"] else line
+
+
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
     """Return rows as lines with aligned columns, indented; an empty cell shows as a dash."""
     shown = [[cell or "-" for cell in row] for row in rows]
@@ -106,4 +169,4 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
     return [(INDENT + "  ".join(row)).rstrip() for row in padded]
 
 
-SECTIONS: tuple[Callable[[Report], list[str]], ...] = (network_section, vm_section, zookeeper_section)
+SECTIONS: tuple[Callable[[Report], list[str]], ...] = (network_section, vm_section, zookeeper_section, ndb_section)

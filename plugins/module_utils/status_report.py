@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_nodes import DATANODE, FIRST_ID, MGMD, SQL
+
 Report = dict[str, Any]
 Resource = Mapping[str, Any]
 Resources = Mapping[str, list[Resource]]
@@ -17,15 +19,21 @@ TIERS: Mapping[str, str] = {
     "ZooKeeperVM": "ZooKeeper",
     "NDB_MGM_VM": "NDB manager",
     "NDB_DataNodeVM": "NDB data nodes",
+    "NDB_SQL_VM": "NDB SQL nodes",
     "PrimaryLambdaFSClientVM": "λFS driver",
     "PrimaryHopsFSClientVM": "HopsFS driver",
 }
 OTHER_TIER = "other VMs"
 ZOOKEEPER_COMPONENT = "ZooKeeperVM"
+NDB_COMPONENTS: Mapping[str, str] = {MGMD: "NDB_MGM_VM", DATANODE: "NDB_DataNodeVM", SQL: "NDB_SQL_VM"}
 
 
 def status_report(
-    resources: Resources, cluster: str, region: str, zookeeper: Iterable[Mapping[str, Any]] = ()
+    resources: Resources,
+    cluster: str,
+    region: str,
+    zookeeper: Iterable[Mapping[str, Any]] = (),
+    ndb: Iterable[Mapping[str, Any]] = (),
 ) -> Report:
     """Return the report on a cluster.
 
@@ -34,6 +42,7 @@ def status_report(
         cluster: the cluster's name.
         region: the AWS region.
         zookeeper: one answer a ZooKeeper VM, with the keys name, problem, servers, leader, quorum, wanted and missing.
+        ndb: one answer a VM with a management server or SQL node, with the keys name, problem, nodes and schema.
     """
     return {
         "cluster": cluster,
@@ -42,6 +51,7 @@ def status_report(
         "network": network_report(resources),
         "tiers": tier_reports(resources["instances"]),
         "zookeeper": zookeeper_report(resources["instances"], list(zookeeper)),
+        "ndb": ndb_report(resources["instances"], list(ndb)),
     }
 
 
@@ -152,6 +162,77 @@ def znode_report(answers: Iterable[Mapping[str, Any]]) -> Report:
         "found": wanted - len(missing),
         "roots": roots - sum(path.count("/") == 1 for path in missing),
         "missing": missing,
+    }
+
+
+def ndb_report(instances: Iterable[Resource], answers: list[Mapping[str, Any]]) -> Report:
+    """Return NDB's nodes as the first VM that could be asked sees them, and the schema as a SQL node tells."""
+    views = [answer for answer in answers if answer["nodes"]]
+    seen = {node["id"]: node for answer in views[:1] for node in answer["nodes"]}
+    # Only a SQL node tells memory: take it from whichever answer has it
+    memory = {node["id"]: node for answer in views for node in answer["nodes"] if node.get("data_memory_bytes")}
+    problems = {answer["name"]: answer["problem"] for answer in answers if answer["problem"]}
+    nodes = [
+        ndb_node_report(vm, kind, node_id, seen, memory.get(node_id, {}), problems, bool(views))
+        for vm, kind, node_id in ndb_nodes_of(instances)
+    ]
+    groups: dict[str, list[str]] = {}
+    for node in nodes:
+        if node["kind"] == DATANODE and node["node_group"] != "":
+            groups.setdefault(node["node_group"], []).append(node["name"])
+    schemas = [answer["schema"] for answer in answers if answer["schema"]]
+    return {
+        "asked": bool(views),
+        "nodes": nodes,
+        "node_groups": groups,
+        "schema": {"known": True, **schemas[0]} if schemas else {"known": False},
+    }
+
+
+def ndb_nodes_of(instances: Iterable[Resource]) -> list[tuple[Resource, str, int]]:
+    """Return each node that the VMs are for: its VM, its kind, its id. Without SQL VMs the managers have SQL nodes."""
+    kinds = {component: kind for kind, component in NDB_COMPONENTS.items()}
+    vms = [
+        (vm, kinds[vm["tags"]["Component"]], int(vm["tags"]["Index"]))
+        for vm in instances
+        if vm["tags"].get("Component") in kinds and vm["tags"].get("Index", "").isdecimal()
+    ]
+    if not any(kind == SQL for _vm, kind, _index in vms):
+        vms += [(vm, SQL, index) for vm, kind, index in vms if kind == MGMD]
+    nodes = [(vm, kind, FIRST_ID[kind] + index) for vm, kind, index in vms]
+    return sorted(nodes, key=lambda node: node[2])
+
+
+def ndb_node_report(
+    vm: Resource,
+    kind: str,
+    node_id: int,
+    seen: Mapping[int, Mapping[str, Any]],
+    memory: Mapping[str, Any],
+    problems: Mapping[str, str],
+    asked: bool,
+) -> Report:
+    """Return one node: what the cluster says of it, or why nothing is known."""
+    node = seen.get(node_id, {})
+    note = problems.get(vm["name"], "")
+    if vm["state"] != "running":
+        state, note = "down", f"the VM is {vm['state']}"
+    elif not asked:
+        state = "unreachable"
+    else:
+        state = node.get("state", "unknown to the cluster")
+    group = node.get("node_group")
+    return {
+        "name": vm["name"],
+        "address": vm.get("private_ip_address", ""),
+        "id": node_id,
+        "kind": kind,
+        "state": state,
+        "node_group": "" if group is None else str(group),
+        "version": node.get("version", ""),
+        "data_memory_bytes": memory.get("data_memory_bytes", 0),
+        "data_memory_used_bytes": memory.get("data_memory_used_bytes", 0),
+        "note": one_line(note),
     }
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.lambdafs.cluster.plugins.module_utils import zookeeper_settings as settings
-from ansible_collections.lambdafs.cluster.plugins.module_utils.zookeeper_server import Data, read_text
+from ansible_collections.lambdafs.cluster.plugins.module_utils.vm_state import read_text
+from ansible_collections.lambdafs.cluster.plugins.module_utils.zookeeper_server import Data
 
 _PASSWORD_BYTES = 32
 

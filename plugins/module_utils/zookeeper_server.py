@@ -4,8 +4,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +12,14 @@ from shutil import which
 from typing import Any
 
 from ansible_collections.lambdafs.cluster.plugins.module_utils import zookeeper_settings as settings
+from ansible_collections.lambdafs.cluster.plugins.module_utils.vm_state import (
+    changed_files,
+    is_running,
+    memory_mb,
+    parse_properties,
+    read_text,
+    user_exists,
+)
 from ansible_collections.lambdafs.cluster.plugins.module_utils.zookeeper_members import parse_members
 
 PACKAGE_JARS = ("/usr/share/java/zookeeper.jar", "/usr/share/java/slf4j-simple.jar")
@@ -22,7 +29,6 @@ UNIT_DIR = Path("/etc/systemd/system")
 RUN_DIR = Path("/run/zookeeper")
 EXPORTER_RUN_DIR = Path("/run/zookeeper-exporter")
 _SERVER_CLASSES = ("QuorumPeerMain", "ZooKeeperServerMain")
-_MEMORY_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
 @dataclass(frozen=True)
@@ -123,11 +129,6 @@ def read_number(path: Path) -> int | None:
     return int(text)
 
 
-def read_text(path: Path) -> str | None:
-    """A file's text; None where there is no file."""
-    return path.read_text(encoding="utf-8") if path.is_file() else None
-
-
 def read_configuration(zoo_cfg: Path) -> Configuration:
     """The membership that zoo.cfg points to."""
     text = read_text(zoo_cfg)
@@ -153,21 +154,6 @@ def restart_reasons(started_dir: Path, zoo_cfg: Path, unit_file: Path) -> list[s
     return reasons + changed_files(started_dir, [unit_file])
 
 
-def changed_files(started_dir: Path, files: Sequence[Path]) -> list[str]:
-    """The files that differ from their copies in `started_dir`, one sentence each."""
-    return [f"{path.name} changed" for path in files if read_text(started_dir / path.name) != read_text(path)]
-
-
-def is_running(unit: Mapping[str, str]) -> bool:
-    """Whether a unit has a main process, by its properties."""
-    return unit.get("ActiveState") in ("active", "activating", "reloading") and unit.get("MainPID", "0") != "0"
-
-
-def parse_properties(text: str) -> dict[str, str]:
-    """The answer of `systemctl show` by property."""
-    return {name: value for name, _equals, value in (line.partition("=") for line in text.splitlines())}
-
-
 def foreign_pids(proc: Path, own_pid: int) -> list[int]:
     """Processes that run a ZooKeeper server which the unit did not start."""
     found: list[int] = []
@@ -181,20 +167,6 @@ def foreign_pids(proc: Path, own_pid: int) -> list[int]:
         if names & set(_SERVER_CLASSES) and pid != own_pid:
             found.append(pid)
     return sorted(found)
-
-
-def memory_mb() -> int:
-    """The VM's memory in MiB, or its control group's limit where that is less."""
-    total = re.search(r"^MemTotal:\s+(\d+) kB", Path("/proc/meminfo").read_text(encoding="ascii"), re.MULTILINE)
-    amounts = [int(total[1]) * 1024] if total else []
-    texts = (read_text(Path(path)) for path in _MEMORY_LIMITS)
-    amounts += [int(text) for text in texts if text and text.strip().isdigit()]
-    return min(amounts) // 1024 // 1024
-
-
-def user_exists(name: str) -> bool:
-    """Whether the VM has a user of this name."""
-    return any(line.startswith(f"{name}:") for line in (read_text(Path("/etc/passwd")) or "").splitlines())
 
 
 def describe(layout: Layout, show_unit: Callable[[str], str]) -> dict[str, Any]:

@@ -10,8 +10,8 @@ short_description: Check that an AWS account can take a deployment
 version_added: 0.1.0
 description:
   - Reads the account and reports every reason why the asked VMs could not be made, one line each.
-  - Checked are credentials, region, availability zones, instance types, AMIs, the vCPU and Elastic IP quotas,
-    and the key pair.
+  - Checked are credentials, region, availability zones, instance types and their memory, AMIs, the vCPU and Elastic IP
+    quotas, and the key pair.
   - A quota that cannot be read is a warning.
   - Finds the newest official Ubuntu LTS for each tier that names no AMI.
 author:
@@ -43,6 +43,12 @@ options:
         description: AMI; empty for the newest Ubuntu LTS of the instance type's architecture.
         type: str
         default: ''
+      memory_mib:
+        description:
+          - Memory in MiB that the settings make the tier's software take of each VM.
+          - More than the instance type has is a problem; 0 is not looked at.
+        type: int
+        default: 0
   availability_zones:
     description: Zones that must be available; empty for any.
     type: list
@@ -153,6 +159,7 @@ ARGUMENT_SPEC = {
             "count": {"type": "int", "required": True},
             "instance_type": {"type": "str", "required": True},
             "image_id": {"type": "str", "default": ""},
+            "memory_mib": {"type": "int", "default": 0},
         },
     },
     "availability_zones": {"type": "list", "elements": "str", "default": []},

@@ -128,13 +128,13 @@ class Site:
         )
         return Result(done.returncode, done.stdout)
 
-    def play_until_task(self, playbook: str, number: int, delay: float) -> bool:
+    def play_until_task(self, playbook: str, number: int, delay: float, *arguments: str) -> bool:
         """Run a playbook and SIGKILL it, with all it started, `delay` seconds into its task of this number.
 
         Returns whether it got that far.
         """
         with subprocess.Popen(
-            self.command(playbook),
+            self.command(playbook, *arguments),
             cwd=CHECKOUT,
             env=self.environment,
             stdout=subprocess.PIPE,

@@ -77,6 +77,18 @@ def test_environment_points_at_the_lab(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "export LAMBDAFS_LAB_STATE='/a b/lambdafs-lab/two'\n" in text
 
 
+def test_environment_names_the_newest_archive_of_ndb(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    lab = LabSettings("two", "10.1.0.0/16", 5006)
+    assert environment.variables(lab)["LAMBDAFS_LAB_NDB_ARCHIVE"] == ""
+    folder = tmp_path / "lambdafs-lab"
+    folder.mkdir()
+    for version in ("9.7.4", "9.7.10"):
+        (folder / f"mysql-cluster-{version}-linux-x86_64.tar.gz").touch()
+    newest = str(folder / "mysql-cluster-9.7.10-linux-x86_64.tar.gz")
+    assert environment.variables(lab)["LAMBDAFS_LAB_NDB_ARCHIVE"] == newest
+
+
 def test_containers_are_read_from_podman_json() -> None:
     labels = {"lambdafs-lab": "one", "lambdafs-lab.instance": "i-1", "lambdafs-lab.address": "10.0.0.4"}
     listing = [{"Names": ["one-i-1"], "State": "running", "Labels": labels}]

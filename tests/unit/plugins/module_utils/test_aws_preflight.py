@@ -14,6 +14,7 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_preflight imp
     elastic_ip_problem,
     instance_type_problems,
     key_pair_problem,
+    memory_problems,
     newest_ubuntu,
     standard_vcpus_asked,
     standard_vcpus_running,
@@ -165,6 +166,17 @@ def test_instance_types() -> None:
     )
     assert "r5.bogus of driver_hopsfs is unknown in this region" in unknown
     assert instance_type_problems([ZOOKEEPER], TYPES, offerings, ["us-east-1a"]) == []
+
+
+def test_memory_that_no_vm_of_the_type_has() -> None:
+    types = [{"InstanceType": "r5.large", "MemoryInfo": {"SizeInMiB": 16384}}]
+    fits = Tier("ndb_datanode_type1", 1, "r5.large", memory_mib=16000)
+    too_much = Tier("ndb_datanode_type2", 1, "r5.large", memory_mib=16384)
+    unknown = Tier("ndb_sql", 1, "r5.none", memory_mib=1)
+    assert memory_problems([fits, too_much, unknown, Tier("x", 0, "r5.large", memory_mib=99999)], types) == [
+        "ndb_datanode_type2: the settings make each VM need 16384 MiB and instance type r5.large has 16384; expected "
+        "less; lower its memory settings, or choose a larger type"
+    ]
 
 
 def test_vcpus_asked_are_those_of_standard_families() -> None:

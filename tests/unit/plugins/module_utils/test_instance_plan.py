@@ -123,7 +123,7 @@ def test_shrinking_retires_the_highest_indices() -> None:
 @pytest.mark.parametrize(
     ("wanted", "present"),
     [(tier(count=1), 5), (tier("ndb_datanode", count=2, shrink="confirmed"), 4)],
-    ids=["below the quorum", "a tier with data"],
+    ids=["below the quorum", "a tier that others depend on"],
 )
 def test_a_dangerous_shrink_is_refused_unless_confirmed(wanted: dict[str, Any], present: int) -> None:
     instances = [vm(index, wanted["name"]) for index in range(present)]
@@ -131,6 +131,12 @@ def test_a_dangerous_shrink_is_refused_unless_confirmed(wanted: dict[str, Any], 
     assert f"{wanted['name']}-{present - 1} would be terminated" in problem
     assert "confirm_shrink" in problem
     assert plan([wanted], instances, confirmed=True)["problems"] == []
+
+
+def test_data_nodes_never_go() -> None:
+    instances = [vm(index, "ndb_datanode") for index in range(4)]
+    (problem,) = plan([tier("ndb_datanode", count=2, shrink="never")], instances, confirmed=True)["problems"]
+    assert "Found 4 ndb_datanode VMs and a count of 2, expected 4 or more" in problem
 
 
 def test_a_driver_may_go_without_a_word() -> None:

@@ -48,8 +48,15 @@ def test_absent_settings_are_skipped() -> None:
         ({"lambdafs_availability_zones": ["us-east-1a"]}, "expected 2 different zones"),
         ({"lambdafs_availability_zones": ["us-east-1a", "eu-west-1a"]}, "eu-west-1a, which is not in us-east-1"),
         ({"lambdafs_driver_hopsfs_count": -1}, "lambdafs_driver_hopsfs_count is -1; expected 0 or more"),
-        ({"lambdafs_ndb_datanode_count": 3}, "lambdafs_ndb_datanode_count is 3; expected an even number up to 144"),
-        ({"lambdafs_ndb_datanode_count": 146}, "up to 144"),
+        ({"lambdafs_ndb_datanode_count": 3}, "lambdafs_ndb_datanode_count is 3; expected a multiple of 2 up to 142"),
+        ({"lambdafs_ndb_datanode_count": 144}, "up to 142"),
+        ({"lambdafs_ndb_replicas": 3}, "lambdafs_ndb_datanode_count is 4; expected a multiple of 3"),
+        ({"lambdafs_ndb_replicas": 0}, "lambdafs_ndb_replicas is 0; expected 1, 2, 3 or 4"),
+        ({"lambdafs_ndb_datanode_count": 0}, "lambdafs_ndb_datanode_count is 0 with 1 management servers"),
+        ({"lambdafs_ndb_sql_count": 65}, "lambdafs_ndb_sql_count is 65; expected 64 or fewer"),
+        ({"lambdafs_ndb_database": "ndbinfo"}, "lambdafs_ndb_database is 'ndbinfo'; expected up to 63 letters"),
+        ({"lambdafs_ndb_user": "root"}, "lambdafs_ndb_user is 'root'"),
+        ({"lambdafs_ndb_user": "a'b"}, "no digit first, and no name that MySQL has for itself"),
         ({"lambdafs_ndb_mgmd_count": 3}, "lambdafs_ndb_mgmd_count is 3; expected 1 or 2"),
         ({"lambdafs_ndb_mgmd_count": 0}, "lambdafs_ndb_mgmd_count is 0 with 4 data nodes"),
         ({"lambdafs_namenode_deployments": 0}, "lambdafs_namenode_deployments is 0; expected 1 to 1000"),
@@ -92,6 +99,13 @@ def test_each_wrong_setting_is_one_line(changed: dict[str, Any], expected: str) 
     assert len(problems) == 1
     assert expected in problems[0]
     assert "\n" not in problems[0]
+
+
+@pytest.mark.parametrize("password", ["short", "with space in it", "quo'te-in-it-here"])
+def test_a_password_that_cannot_be_written_is_refused_and_not_shown(password: str) -> None:
+    (problem,) = settings_rules.settings_problems(GOOD | {"lambdafs_ndb_password": password})
+    assert "lambdafs_ndb_password is a hidden value; expected 12 to 79" in problem
+    assert password not in problem
 
 
 def test_every_problem_is_reported_at_once() -> None:

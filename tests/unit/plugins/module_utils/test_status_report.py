@@ -48,8 +48,10 @@ def ensemble(missing: list[str], *states: str) -> list[dict[str, Any]]:
     ]
 
 
-def report(resources: dict[str, Any], answers: list[dict[str, Any]]) -> dict[str, Any]:
-    return status_report(EMPTY | resources, "lambdafs", "us-east-1", answers)
+def report(
+    resources: dict[str, Any], answers: list[dict[str, Any]], ndb: list[dict[str, Any]] | None = None
+) -> dict[str, Any]:
+    return status_report(EMPTY | resources, "lambdafs", "us-east-1", answers, ndb or [])
 
 
 def page(resources: dict[str, Any], answers: list[dict[str, Any]]) -> str:
@@ -81,6 +83,8 @@ def test_the_page_of_a_running_ensemble() -> None:
             "  vm-1    10.0.0.1  leader    3.8.0    0x10  1            -",
             "  vm-2    10.0.0.2  follower  3.8.0    0x10  1            no SSH: timed out",
             "  100 znodes below 20 roots",
+            "",
+            "NDB: none",
         ]
     )
 
@@ -88,7 +92,7 @@ def test_the_page_of_a_running_ensemble() -> None:
 def test_missing_znodes_are_named_up_to_five() -> None:
     missing = ["/namenode3", *[f"/namenode3/{name}" for name in ("permanent", "guest", "ACK", "INV")], "/namenode4/INV"]
     lines = page({"instances": [vm("ZooKeeperVM", 1)]}, ensemble(missing, "leader", "leader")).splitlines()
-    assert lines[-1] == (
+    assert lines[-3] == (
         "  94 znodes below 19 roots, expected 100; missing: /namenode3, /namenode3/permanent, /namenode3/guest,"
         " /namenode3/ACK, /namenode3/INV and 1 more"
     )
@@ -113,6 +117,57 @@ def test_without_an_answer_the_page_says_that_none_could_be_asked() -> None:
 def test_servers_without_a_leader_are_no_quorum() -> None:
     answers = [answer("vm-0", servers=[server("vm-0", "electing")])]
     assert "ZooKeeper: 1 server, no quorum" in page({"instances": [vm("ZooKeeperVM", 0)]}, answers)
+
+
+NDB_VMS = [
+    vm("NDB_MGM_VM", 0, name="mgm-0"),
+    vm("NDB_DataNodeVM", 0, name="data-0"),
+    vm("NDB_DataNodeVM", 1, name="data-1"),
+]
+NDB_NODES = [
+    {"id": 1, "state": "connected", "node_group": None, "version": "9.7.4"},
+    {"id": 3, "state": "started", "node_group": 0, "version": "9.7.4"},
+    {"id": 4, "state": "started", "node_group": 0, "version": "9.7.4"},
+    {"id": 145, "state": "connected", "node_group": None, "version": "9.7.4"},
+]
+SCHEMA = {"database": "vanilla_hopsfs", "version": "3.2.0.4", "tables": 105, "deployments": 20, "problems": []}
+
+
+def ndb_page(ndb: list[dict[str, Any]], vms: list[dict[str, Any]] | None = None) -> list[str]:
+    found = report({"instances": NDB_VMS if vms is None else vms}, [], ndb)
+    lines = status_page(found).splitlines()
+    return lines[next(number for number, line in enumerate(lines) if line.startswith("NDB")) :]
+
+
+def test_the_page_of_a_running_database() -> None:
+    memory = {"data_memory_bytes": 80 << 20, "data_memory_used_bytes": 12 << 20}
+    nodes = [node | memory if node["id"] == 3 else node for node in NDB_NODES]
+    assert ndb_page([{"name": "mgm-0", "problem": "", "nodes": nodes, "schema": SCHEMA}]) == [
+        "NDB: 1 management server, 2 data nodes in 1 group, 1 SQL node; all in order",
+        "  node    kind               id   address   state      group  memory        version  note",
+        "  mgm-0   management server  1    10.0.0.0  connected  -      -             9.7.4    -",
+        "  data-0  data node          3    10.0.0.0  started    0      12 of 80 MiB  9.7.4    -",
+        "  data-1  data node          4    10.0.0.1  started    0      -             9.7.4    -",
+        "  mgm-0   SQL node           145  10.0.0.0  connected  -      -             9.7.4    -",
+        "  schema of vanilla_hopsfs: version 3.2.0.4, 105 tables, 20 deployments",
+    ]
+
+
+def test_nodes_that_are_not_in_order_are_counted() -> None:
+    nodes = [node | {"state": "starting"} if node["id"] == 4 else node for node in NDB_NODES]
+    schema = SCHEMA | {"problems": ["hdfs_inodes is missing"]}
+    lines = ndb_page([{"name": "mgm-0", "problem": "", "nodes": nodes, "schema": schema}])
+    assert lines[0].endswith("; 1 node not in order")
+    assert lines[-1].endswith("20 deployments; hdfs_inodes is missing")
+
+
+def test_a_database_that_nobody_could_ask() -> None:
+    vms = [*NDB_VMS[:2], NDB_VMS[2] | {"state": "stopped"}, vm("NDB_SQL_VM", 2, name="sql-2")]
+    lines = ndb_page([{"name": "mgm-0", "problem": "no SSH", "nodes": [], "schema": {}}], vms)
+    assert lines[0].endswith("1 management server, 2 data nodes, 1 SQL node; none could be asked")
+    assert [line.split("  ")[-1] for line in lines[2:6]] == ["no SSH", "-", "the VM is stopped", "-"]
+    assert "147" in lines[5]
+    assert lines[-1] == "  schema unknown: no SQL node told it"
 
 
 def test_tiers_stand_in_their_order_and_by_index() -> None:

@@ -101,9 +101,3 @@ def test_servers_that_the_unit_did_not_start_are_found(tmp_path: Path) -> None:
     }.items():
         write(tmp_path / str(pid) / "cmdline", words)
     assert server.foreign_pids(tmp_path, own_pid=8) == [7]
-
-
-def test_a_unit_runs_when_it_has_a_process() -> None:
-    assert server.is_running(server.parse_properties("ActiveState=active\nMainPID=12\n"))
-    assert not server.is_running(server.parse_properties("ActiveState=activating\nMainPID=0\n"))
-    assert not server.is_running(server.parse_properties("ActiveState=failed\nMainPID=0\n"))
