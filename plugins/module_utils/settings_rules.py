@@ -23,7 +23,7 @@ TIERS = ("zookeeper", "ndb_mgmd", "ndb_datanode", "driver_lambdafs", "driver_hop
 
 # Variables that look like settings and are made by the collection itself
 INVENTORY_VARIABLES = frozenset({"lambdafs_cluster", "lambdafs_component", "lambdafs_index"})
-PUBLISHED_FACTS = frozenset({"preflight_images", "preflight_zones"})
+PUBLISHED_FACTS = frozenset({"lambdafs_openwhisk_api_host", "preflight_images", "preflight_zones"})
 CONFIRM_PREFIX = "confirm_"
 CONFIRM_VARIABLES = frozenset({"confirm_shrink", "confirm_teardown"})
 # Name of a setting that is gone: what takes its place
