@@ -210,6 +210,8 @@ class Api:
         activations.check_payload(request.length)
         found = self.store.get(action, ACTION)
         web.check_exported(found.document, request)
+        if request.method == "OPTIONS":
+            return web.preflight(found.document)
         parameters = activations.parameters_of(found.document, web.payload(request))
         parameters |= web.platform_parameters(request, path)
         identity, ended = self.activations.run(action, found, parameters, activations.WAIT_MS)

@@ -32,6 +32,14 @@ def check_exported(action: Mapping[str, Any], request: Request) -> None:
         raise ApiError(401, "Authentication is possible but has failed or not yet been provided.")
 
 
+def preflight(action: Mapping[str, Any]) -> Response:
+    """The platform's own answer to an OPTIONS request, which invokes nothing."""
+    if actions.mapping(action["annotations"]).get("web-custom-options") is True:
+        raise ApiError(501, "The lab's OpenWhisk has no actions that answer OPTIONS requests themselves.")
+    methods = "OPTIONS, GET, DELETE, POST, PUT, HEAD, PATCH"
+    return Response(200, b"", {"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Methods": methods})
+
+
 def payload(request: Request) -> dict[str, Any]:
     """What a web action is given: the query, the members of a JSON body, and how it was asked."""
     given: dict[str, Any] = dict(request.query)
