@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 
+from lab.kubernetes import clients
 from lab.settings import CHECKOUT, REGION, LabSettings
 
 UNSET = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_REGION")
@@ -29,8 +31,15 @@ def variables(lab: LabSettings) -> dict[str, str]:
     }
 
 
+def path(current: str) -> str:
+    """The search path with the lab's kubectl and helm in front."""
+    own = str(clients.directory())
+    return os.pathsep.join([own, *(entry for entry in current.split(os.pathsep) if entry != own)])
+
+
 def shell(lab: LabSettings) -> str:
     """Lines for `eval` in a POSIX shell."""
     lines = [f"unset {name}" for name in UNSET]
     lines += [f"export {name}={shlex.quote(value)}" for name, value in variables(lab).items()]
+    lines.append(f"export PATH={shlex.quote(path(os.environ.get('PATH', os.defpath)))}")
     return "\n".join(lines) + "\n"

@@ -18,7 +18,7 @@ from moto.ec2.models.instances import Instance
 from lab import podman
 from lab.controller import Action, Kind, Vm, plan
 from lab.errors import LabError
-from lab.moto_fixes import instances, nat_gateways
+from lab.moto_fixes import instances, nat_gateways, node_instances
 from lab.network import network_name
 from lab.settings import LabSettings
 from lab.ssh_probe import await_ssh
@@ -92,7 +92,7 @@ class Reconciler(threading.Thread):
                 self._round()
             except Exception as error:
                 _log.exception("a round failed")
-                self._note("controller", str(error))
+                self.note("controller", str(error))
             self._wake.wait(TICK_SECONDS)
             self._wake.clear()
 
@@ -133,7 +133,7 @@ class Reconciler(threading.Thread):
                 self._failures.pop(action.instance_id, None)
         except Exception as error:
             _log.exception("%s of %s failed", action.kind.value, action.instance_id)
-            self._note(action.instance_id, str(error))
+            self.note(action.instance_id, str(error))
             self._count_failure(action)
         finally:
             self._listed_at = float("-inf")
@@ -164,7 +164,7 @@ class Reconciler(threading.Thread):
             case Kind.MARK_TERMINATED:
                 self._apply(action.instance_id, instances.finish_termination)
             case Kind.REFUSE:
-                self._note(action.instance_id, action.reason)
+                self.note(action.instance_id, action.reason)
                 self._apply(action.instance_id, lambda instance: instances.give_up(instance, action.reason))
 
     def _launch(self, instance_id: str) -> None:
@@ -213,7 +213,8 @@ class Reconciler(threading.Thread):
             reason = f"{action.kind.value} failed {MOST_ATTEMPTS} times, see the lab's log"
             self._apply(action.instance_id, lambda instance: instances.give_up(instance, reason))
 
-    def _note(self, subject: str, message: str) -> None:
+    def note(self, subject: str, message: str) -> None:
+        """Keep an error for `status`."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         with self._lock:
             self._errors.append({"time": now, "subject": subject, "message": message})
@@ -221,7 +222,7 @@ class Reconciler(threading.Thread):
 
 def _matters(instance: Instance) -> bool:
     """Whether an instance may need something; the container of one that does not is removed as unknown."""
-    return instance.state != "terminated"
+    return instance.state != "terminated" and not node_instances.is_node(instance)
 
 
 def _described(instance: Instance) -> dict[str, str]:

@@ -1,0 +1,25 @@
+"""What a caretaker looks after."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from lab.kubernetes.api import Api
+from lab.kubernetes.caretaker import Part
+from lab.kubernetes.control_plane import ControlPlane
+from lab.kubernetes.node_groups import NodeGroups
+from lab.moto_fixes.eks_store import Cluster
+from lab.settings import LabSettings
+
+
+def parts_of(
+    settings: LabSettings,
+    cluster: Cluster,
+    plane: ControlPlane,
+    api: Api,
+    lock: threading.RLock,
+    note: Callable[[str, str], None],
+) -> list[Part]:
+    """The parts of one cluster's caretaker, in the order in which they are looked after."""
+    return [NodeGroups(cluster, api, lock)]
