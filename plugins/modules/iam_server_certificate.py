@@ -10,8 +10,7 @@ short_description: Upload a server certificate to IAM under a name that follows 
 description:
   - Uploads a certificate with its key, unless it is there. IAM lets no certificate change, so another content gets
     another name, and both exist until nothing uses the first.
-  - Unlike M(community.aws.iam_server_certificate), it tags what it uploads, reads the key from a file, and is not
-    misled by white space at the end of the certificate.
+  - White space in the certificate, which IAM does not keep, makes no difference.
 author:
   - lambdafs.cluster developers (@lambdafs)
 options:
