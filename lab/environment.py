@@ -27,6 +27,7 @@ def variables(lab: LabSettings) -> dict[str, str]:
         "LAMBDAFS_LAB_SUBNET": lab.subnet,
         "LAMBDAFS_LAB_PORT": str(lab.port),
         "LAMBDAFS_LAB_STATE": str(files.state_dir),
+        "LAMBDAFS_LAB_CHARTS": str(CHECKOUT / "lab" / "charts"),
         "CONTAINERS_CONF": str(files.containers_conf),
     }
 

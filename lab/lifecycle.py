@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
-from lab import containers_conf, image, keys, network, podman, preconditions, process, server
+from lab import containers_conf, image, keys, namenode_jar, network, podman, preconditions, process, server
 from lab.client import server_state
 from lab.errors import LabError
 from lab.files import exclusive, write_atomically
@@ -107,6 +107,7 @@ def _write_files(lab: LabSettings) -> None:
     for empty in (files.aws_config, files.aws_credentials):
         write_atomically(empty, "")
     keys.ensure(files.operator_key, files.operator_public_key, f"lambdafs-lab-{lab.name}")
+    files.namenode_jar.write_bytes(namenode_jar.content())
 
 
 def _serves(lab: LabSettings) -> bool:

@@ -93,6 +93,10 @@ class LabFiles:
         return self.state_dir / "kubernetes"
 
     @property
+    def namenode_jar(self) -> Path:
+        return self.state_dir / "namenode.jar"
+
+    @property
     def operator_key(self) -> Path:
         return self.state_dir / "id_ed25519"
 
