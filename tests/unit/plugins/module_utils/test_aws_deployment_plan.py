@@ -22,7 +22,7 @@ def test_every_kind_has_one_stage() -> None:
 
 
 def test_steps_follow_the_stages_whatever_the_order_of_the_listing() -> None:
-    resources = {kind: [resource(kind, group_name="", vpc_id="vpc-9")] for kind in sorted(KIND_NAMES)}
+    resources = {kind: [resource(kind, group_name="", vpc_id="vpc-9", cluster_name="eks")] for kind in sorted(KIND_NAMES)}
     kinds = [step.kind for step in plan_removal(resources)]
     assert kinds == [kind for stage in STAGES.values() for kind in stage]
 
