@@ -16,6 +16,7 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.helm_release impo
     ReleaseFailed,
     Wanted,
     ensure,
+    remove,
 )
 from ansible_collections.lambdafs.cluster.plugins.module_utils.helm_values import merged
 
@@ -169,6 +170,14 @@ def test_a_failed_revision_is_upgraded() -> None:
     helm = MemoryHelm(("deployed", VALUES), ("failed", VALUES))
     assert run(helm)[0].action == "upgrade"
     assert newest(helm).status == "deployed"
+
+
+def test_a_release_is_removed_once() -> None:
+    helm = MemoryHelm(("deployed", VALUES))
+    assert remove(helm, check_mode=True).changed
+    assert newest(helm).values == VALUES
+    assert remove(helm, check_mode=False).action == "remove"
+    assert remove(helm, check_mode=False) == Outcome(False, "none", 0)
 
 
 class Recorder:
