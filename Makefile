@@ -82,9 +82,10 @@ e2e: venv system ## the playbooks against the lab
 	pytest tests/e2e --numprocesses 2 --dist loadfile --durations 15
 
 .PHONY: bench
-bench: venv system ## time a first run and a rerun of site.yml, and count their AWS calls
+bench: venv system ## time site.yml and its rerun, count their AWS calls; time the registration of deployments
 	$(call heading,bench)
 	@bench/run.sh
+	@python bench/whisk.py
 
 ##@ Set up
 .PHONY: venv
