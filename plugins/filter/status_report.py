@@ -11,7 +11,7 @@ author:
   - lambdafs.cluster developers (@lambdafs)
 description:
   - Makes one report of the resources that AWS lists and of the answers that the services gave.
-positional: cluster, region, zookeeper
+positional: cluster, region, zookeeper, openwhisk
 options:
   _input:
     description: The resources by kind, as M(lambdafs.cluster.aws_deployment_info) returns them.
@@ -32,6 +32,11 @@ options:
     type: list
     elements: dict
     default: []
+  openwhisk:
+    description:
+      - The answer of OpenWhisk, with the keys C(problem), C(release), C(api_host), C(wanted) and C(deployments).
+    type: dict
+    default: {}
 """
 
 EXAMPLES = r"""
@@ -42,7 +47,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The report, with the keys C(cluster), C(region), C(deployed), C(network), C(tiers) and C(zookeeper).
+  description: The report, with the keys C(cluster), C(region), C(deployed), C(network), C(tiers), C(zookeeper) and
+    C(openwhisk).
   type: dict
 """
 

@@ -116,6 +116,20 @@ def ensure(helm: Helm, cluster: Cluster, wanted: Wanted, check_mode: bool) -> Ou
     return Outcome(True, action, done.number, before, shown(done.manifest), _names(replaced))
 
 
+def remove(helm: Helm, check_mode: bool) -> Outcome:
+    """Remove a release with its history; nothing happens where there is none.
+
+    Raises:
+        HelmError: something of it did not go in time.
+    """
+    live = helm.revision()
+    if live is None:
+        return Outcome(False, "none", 0)
+    if not check_mode:
+        helm.uninstall()
+    return Outcome(True, "remove", live.number, shown(live.manifest), "")
+
+
 def _planned(helm: Helm, action: str, live: Revision | None, chart: Path, values: Values) -> Outcome:
     """What a run would do; a release that is being changed cannot even be asked about by Helm."""
     if live is not None and live.pending:

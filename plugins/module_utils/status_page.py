@@ -18,7 +18,7 @@ def status_page(report: Report) -> str:
     if not report["deployed"]:
         return f"{title}: nothing is deployed"
     sections = [section(report) for section in SECTIONS]
-    return "\n".join([title, *(line for section in sections for line in ["", *section])])
+    return "\n".join([title, *(line for section in sections if section for line in ["", *section])])
 
 
 def network_section(report: Report) -> list[str]:
@@ -79,6 +79,34 @@ def zookeeper_section(report: Report) -> list[str]:
     ]
 
 
+def openwhisk_section(report: Report) -> list[str]:
+    """Return the lines of OpenWhisk; none where it is not deployed."""
+    platform = report["openwhisk"]
+    release = platform["release"]
+    if not release["name"]:
+        return [f"OpenWhisk: {platform['note']}"] if platform["note"] else []
+    rows = [
+        ("release", f"{release['name']} in {release['namespace']}, revision {release['revision']} {release['status']}"),
+        ("chart", release["chart"]),
+        ("API", platform["api_host"]),
+        ("note", platform["note"]),
+    ]
+    return [f"OpenWhisk: {registered_text(platform)}", *table([row for row in rows if row[1]])]
+
+
+def registered_text(platform: Report) -> str:
+    """Say how many NameNode deployments are registered, and in which versions."""
+    deployments = platform["deployments"]
+    text = f"{len(deployments)} NameNode deployments registered"
+    if len(deployments) != platform["wanted"]:
+        text += f", expected {platform['wanted']}"
+    forms = Counter((item["memory"], item["concurrency"]) for item in deployments)
+    kinds = [
+        f"{number} with {memory} MB for {requests} requests at a time" for (memory, requests), number in forms.items()
+    ]
+    return ": ".join([text, *([", ".join(kinds)] if kinds else [])])
+
+
 def quorum_text(ensemble: Report) -> str:
     """Say whether the ensemble serves and who leads it."""
     if not ensemble["asked"]:
@@ -106,4 +134,9 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
     return [(INDENT + "  ".join(row)).rstrip() for row in padded]
 
 
-SECTIONS: tuple[Callable[[Report], list[str]], ...] = (network_section, vm_section, zookeeper_section)
+SECTIONS: tuple[Callable[[Report], list[str]], ...] = (
+    network_section,
+    vm_section,
+    zookeeper_section,
+    openwhisk_section,
+)

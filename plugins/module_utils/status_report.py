@@ -25,7 +25,11 @@ ZOOKEEPER_COMPONENT = "ZooKeeperVM"
 
 
 def status_report(
-    resources: Resources, cluster: str, region: str, zookeeper: Iterable[Mapping[str, Any]] = ()
+    resources: Resources,
+    cluster: str,
+    region: str,
+    zookeeper: Iterable[Mapping[str, Any]] = (),
+    openwhisk: Mapping[str, Any] | None = None,
 ) -> Report:
     """Return the report on a cluster.
 
@@ -34,6 +38,7 @@ def status_report(
         cluster: the cluster's name.
         region: the AWS region.
         zookeeper: one answer a ZooKeeper VM, with the keys name, problem, servers, leader, quorum, wanted and missing.
+        openwhisk: the answer of OpenWhisk, with the keys problem, release, api_host, wanted and deployments.
     """
     return {
         "cluster": cluster,
@@ -42,6 +47,7 @@ def status_report(
         "network": network_report(resources),
         "tiers": tier_reports(resources["instances"]),
         "zookeeper": zookeeper_report(resources["instances"], list(zookeeper)),
+        "openwhisk": openwhisk_report(openwhisk or {}),
     }
 
 
@@ -152,6 +158,22 @@ def znode_report(answers: Iterable[Mapping[str, Any]]) -> Report:
         "found": wanted - len(missing),
         "roots": roots - sum(path.count("/") == 1 for path in missing),
         "missing": missing,
+    }
+
+
+def openwhisk_report(answer: Mapping[str, Any]) -> Report:
+    """Return the release, where its API is, and the registered NameNode deployments."""
+    release = answer.get("release") or {}
+    deployments = answer.get("deployments") or []
+    return {
+        "release": {key: str(release.get(key, "")) for key in ("name", "namespace", "revision", "status", "chart")},
+        "api_host": answer.get("api_host", ""),
+        "wanted": answer.get("wanted", 0),
+        "deployments": [
+            {key: deployment[key] for key in ("name", "version", "kind", "memory", "concurrency")}
+            for deployment in deployments
+        ],
+        "note": one_line(answer.get("problem", "")),
     }
 
 

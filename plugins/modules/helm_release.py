@@ -36,10 +36,16 @@ options:
     description: File that says how to reach the cluster.
     type: path
     required: true
-  chart:
-    description: Path of the chart's folder or archive, URL of an archive, or name of the chart in O(repository).
+  state:
+    description: Whether the release is there; V(absent) removes it with its history.
     type: str
-    required: true
+    choices: [present, absent]
+    default: present
+  chart:
+    description:
+      - Path of the chart's folder or archive, URL of an archive, or name of the chart in O(repository).
+      - Required if O(state=present).
+    type: str
   repository:
     description: URL of a chart repository.
     type: str
@@ -145,6 +151,7 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.helm_release impo
     ReleaseFailed,
     Wanted,
     ensure,
+    remove,
     with_digest,
 )
 from ansible_collections.lambdafs.cluster.plugins.module_utils.helm_values import merged
@@ -153,7 +160,8 @@ ARGUMENT_SPEC = {
     "release": {"type": "str", "required": True},
     "namespace": {"type": "str", "required": True},
     "kubeconfig": {"type": "path", "required": True},
-    "chart": {"type": "str", "required": True},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "chart": {"type": "str"},
     "repository": {"type": "str", "default": ""},
     "version": {"type": "str", "default": ""},
     "checksum": {"type": "str", "default": ""},
@@ -187,6 +195,8 @@ def run(module: AnsibleModule) -> Outcome:
 
     helm = Helm(helm_command, target)
     helm.check_version()
+    if given["state"] == "absent":
+        return remove(helm, module.check_mode)
     source = ChartSource(given["chart"], given["repository"], given["version"], given["checksum"])
     files = [JsonFile(**file) for file in given["json_files"]]
     with tempfile.TemporaryDirectory(dir=module.tmpdir) as folder:
@@ -199,7 +209,9 @@ def run(module: AnsibleModule) -> Outcome:
 
 def main() -> None:
     """Run and report."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    module = AnsibleModule(
+        argument_spec=ARGUMENT_SPEC, required_if=[("state", "present", ["chart"])], supports_check_mode=True
+    )
     try:
         import kubernetes  # noqa: F401
     except ImportError:

@@ -48,8 +48,10 @@ def ensemble(missing: list[str], *states: str) -> list[dict[str, Any]]:
     ]
 
 
-def report(resources: dict[str, Any], answers: list[dict[str, Any]]) -> dict[str, Any]:
-    return status_report(EMPTY | resources, "lambdafs", "us-east-1", answers)
+def report(
+    resources: dict[str, Any], answers: list[dict[str, Any]], openwhisk: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    return status_report(EMPTY | resources, "lambdafs", "us-east-1", answers, openwhisk)
 
 
 def page(resources: dict[str, Any], answers: list[dict[str, Any]]) -> str:
@@ -92,6 +94,38 @@ def test_missing_znodes_are_named_up_to_five() -> None:
         "  94 znodes below 19 roots, expected 100; missing: /namenode3, /namenode3/permanent, /namenode3/guest,"
         " /namenode3/ACK, /namenode3/INV and 1 more"
     )
+
+
+def openwhisk(**changes: Any) -> dict[str, Any]:
+    release = {"name": "owdev", "namespace": "openwhisk", "revision": "2", "status": "deployed", "chart": "openwhisk-1"}
+    deployment = {"version": "0.0.1", "kind": "generic-namenode:10", "memory": 20000, "concurrency": 4}
+    deployments = [{"name": f"namenode{number}", **deployment} for number in range(2)]
+    return {"release": release, "api_host": "h", "wanted": 2, "deployments": deployments, "problem": ""} | changes
+
+
+def openwhisk_lines(answer: dict[str, Any]) -> list[str]:
+    resources = {"instances": [vm("ZooKeeperVM", 0)]}
+    return status_page(report(resources, [], answer)).partition("\n\nOpenWhisk")[2].splitlines()
+
+
+def test_the_page_tells_release_api_and_deployments() -> None:
+    assert openwhisk_lines(openwhisk()) == [
+        ": 2 NameNode deployments registered: 2 with 20000 MB for 4 requests at a time",
+        "  release  owdev in openwhisk, revision 2 deployed",
+        "  chart    openwhisk-1",
+        "  API      h",
+    ]
+
+
+def test_a_number_of_deployments_that_differs_is_told_with_the_reason() -> None:
+    lines = openwhisk_lines(openwhisk(deployments=[], problem="Read the deployments:\n no route"))
+    assert lines[0] == ": 0 NameNode deployments registered, expected 2"
+    assert lines[-1] == "  note     Read the deployments: no route"
+
+
+def test_an_openwhisk_that_could_not_be_asked_says_why_and_an_absent_one_nothing() -> None:
+    assert openwhisk_lines(openwhisk(release={}, problem="no access")) == [": no access"]
+    assert openwhisk_lines(openwhisk(release={})) == []
 
 
 def test_a_stopped_vm_is_down_and_an_unasked_one_unreachable() -> None:
