@@ -116,14 +116,18 @@ class Api:
             raise
         return True
 
-    def is_ready(self) -> bool:
-        """Whether the API is ready and the default namespace has its service account."""
+    def is_healthy(self) -> bool:
+        """Whether the API server is ready to serve."""
         try:
-            answer = self._session().get(f"{self._endpoint}/readyz", timeout=TIMEOUT_SECONDS)
-            if answer.status_code != 200:
-                return False
+            return self._session().get(f"{self._endpoint}/readyz", timeout=TIMEOUT_SECONDS).status_code == 200
+        except requests.RequestException:
+            return False
+
+    def is_populated(self) -> bool:
+        """Whether the controllers have begun: the default namespace has its service account."""
+        try:
             return self.get("/api/v1/namespaces/default/serviceaccounts/default") is not None
-        except (requests.RequestException, ApiError):
+        except ApiError:
             return False
 
 

@@ -144,7 +144,7 @@ class Clusters(threading.Thread):
     def _start(self, cluster: Cluster) -> None:
         plane = self._plane(cluster)
         api = Api(plane.endpoint, plane.files)
-        plane.start(self._stopped.wait, api.is_ready)
+        plane.start(self._stopped.wait, api)
         defaults.apply(api)
         caretaker = Caretaker(
             cluster.name, parts_of(self._settings, cluster, plane, api, self._lock, self._note), self._note

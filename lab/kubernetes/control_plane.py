@@ -8,17 +8,20 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from lab import process
 from lab.errors import LabError
 from lab.files import write_atomically
 from lab.kubernetes import addresses, pki
+from lab.kubernetes.api import Api
 
 API_PORT = 443
-READY_SECONDS = 90.0
+READY_SECONDS = 180.0
+POLL_SECONDS = 0.2
 MARKER = "LAMBDAFS_LAB_CLUSTER"
 _SHOWN_LINES = 10
 
@@ -54,6 +57,7 @@ class ControlPlane:
         address: private IPv4 address at which the API is served.
         authenticator: URL of the webhook that knows who a token's bearer is.
         issuer: issuer of service accounts' tokens.
+        children: the processes by the name of their program.
     """
 
     lab: str
@@ -63,6 +67,7 @@ class ControlPlane:
     service_range: str
     authenticator: str
     issuer: str
+    children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
     def files(self) -> pki.Files:
@@ -77,12 +82,12 @@ class ControlPlane:
         """The lab's own way in."""
         return self.directory / "admin.kubeconfig"
 
-    def start(self, stopped: Callable[[float], bool], is_ready: Callable[[], bool]) -> None:
+    def start(self, stopped: Callable[[float], bool], api: Api) -> None:
         """Start everything from nothing, and wait until the API is ready.
 
         Args:
             stopped: waits so many seconds, and tells whether the server ends.
-            is_ready: whether the API answers and has its default objects.
+            api: client of the API.
 
         Raises:
             LabError: a process ended, or the API did not become ready in time.
@@ -95,24 +100,32 @@ class ControlPlane:
         pki.make(self.files, names, [self.address, str(first_service)])
         write_atomically(self.directory / "authenticator.json", json.dumps(self._webhook()))
         write_atomically(self.kubeconfig, json.dumps(self._admin()))
-        running = [
-            self._run("etcd", etcd_options(self)),
-            self._run("kube-apiserver", api_server_options(self)),
-            self._run("kube-controller-manager", controller_manager_options(self)),
-        ]
-        waited = 0.0
-        while not is_ready():
-            for child in running[:2]:
+        self._run("etcd")
+        self._run("kube-apiserver")
+        self._await(stopped, api.is_healthy)
+        self._run("kube-controller-manager")
+        self._await(stopped, api.is_populated)
+
+    def _await(self, stopped: Callable[[float], bool], condition: Callable[[], bool]) -> None:
+        """Wait for a condition while the processes run."""
+        deadline = monotonic() + READY_SECONDS
+        while not condition():
+            for program, child in self.children.items():
                 if child.poll() is not None:
-                    raise LabError(self._ended(Path(str(child.args[0])).name))  # type: ignore[index]
-            if waited > READY_SECONDS:
+                    raise LabError(self._ended(program))
+            if monotonic() > deadline:
                 raise LabError(
                     f"the API at {self.endpoint} was not ready within {READY_SECONDS:.0f} s; "
                     f"see the logs in {self.directory}"
                 )
-            waited += 0.2
-            if stopped(0.2):
+            if stopped(POLL_SECONDS):
                 raise LabError("the start of a control plane was ended by the server's own end; run `up` again")
+
+    def round(self) -> None:
+        """Start what ended by itself again."""
+        for program, child in list(self.children.items()):
+            if child.poll() is not None:
+                self._run(program)
 
     def stop(self) -> None:
         """End every process of the cluster and remove its files."""
@@ -126,9 +139,10 @@ class ControlPlane:
         kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "PYTHONPATH")}
         return kept | {MARKER: str(self.directory)}
 
-    def _run(self, program: str, options: dict[str, str]) -> subprocess.Popen[bytes]:
+    def _run(self, program: str) -> None:
+        options = OPTIONS[program](self)
         with (self.directory / f"{program}.log").open("ab") as log:
-            return subprocess.Popen(
+            self.children[program] = subprocess.Popen(
                 [str(self.programs / program), *(f"--{name}={value}" for name, value in options.items())],
                 cwd=self.directory,
                 env=self.environment(),
@@ -214,6 +228,13 @@ def controller_manager_options(plane: ControlPlane) -> dict[str, str]:
         "flex-volume-plugin-dir": str(plane.directory / "flex"),
         "profiling": "false",
     }
+
+
+OPTIONS = {
+    "etcd": etcd_options,
+    "kube-apiserver": api_server_options,
+    "kube-controller-manager": controller_manager_options,
+}
 
 
 def _kubeconfig(cluster: dict[str, str], user: dict[str, str]) -> dict[str, Any]:

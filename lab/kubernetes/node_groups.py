@@ -39,8 +39,7 @@ class NodeGroups:
                 self._remove(name)
         for name, node in wanted.items():
             if name not in current:
-                self._api.create(path_of(_NODES), nodes.as_object(node, f"v{VERSION}"))
-                self._api.patch(f"{path_of(_NODES, name=name)}/status", {"status": nodes.status(node, f"v{VERSION}")})
+                self._join(node)
             elif patch := nodes.change(node, current[name]):
                 self._api.patch(path_of(_NODES, name=name), patch)
         with self._lock:
@@ -59,6 +58,13 @@ class NodeGroups:
             node_instances.end(instance)
         node_instances.launch(self._cluster, group, desired - len(running))
         return [_node(instance, self._cluster, group) for instance in node_instances.of_group(self._cluster, group)]
+
+    def _join(self, node: Node) -> None:
+        """Make a Node object that is ready: without the taint that the API server gives to every new one."""
+        path, joined = path_of(_NODES, name=node.name), nodes.as_object(node, f"v{VERSION}")
+        self._api.create(path_of(_NODES), joined)
+        self._api.patch(f"{path}/status", {"status": nodes.status(node, f"v{VERSION}")})
+        self._api.patch(path, {"spec": {"taints": joined["spec"]["taints"]}})
 
     def _remove(self, name: str) -> None:
         """Remove a Node object and what ran on the node."""

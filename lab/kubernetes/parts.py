@@ -5,10 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from lab.kubernetes.addons import Addons
 from lab.kubernetes.api import Api
 from lab.kubernetes.caretaker import Part
 from lab.kubernetes.control_plane import ControlPlane
 from lab.kubernetes.node_groups import NodeGroups
+from lab.kubernetes.pods import Pods
+from lab.kubernetes.volumes import Volumes
 from lab.moto_fixes.eks_store import Cluster
 from lab.settings import LabSettings
 
@@ -22,4 +25,10 @@ def parts_of(
     note: Callable[[str, str], None],
 ) -> list[Part]:
     """The parts of one cluster's caretaker, in the order in which they are looked after."""
-    return [NodeGroups(cluster, api, lock)]
+    return [
+        plane,
+        NodeGroups(cluster, api, lock),
+        Addons(cluster, api, lock),
+        Volumes(cluster, api, plane.directory / "volumes", lock),
+        Pods(settings.name, plane, api, lock),
+    ]

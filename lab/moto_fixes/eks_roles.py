@@ -88,3 +88,21 @@ def listed(value: Any) -> list[Any]:
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
+
+
+def permits(iam: Any, role: Any, action: str) -> bool:
+    """Whether a role's policies, attached or inline, allow an action on anything at all.
+
+    Args:
+        iam: moto's IAM backend of the role's account.
+    """
+    documents = [policy.document for policy in role.managed_policies.values()]
+    documents += list(role.policies.values())
+    for policy in documents:
+        parsed = json.loads(policy) if isinstance(policy, str) else policy
+        for statement in listed(parsed.get("Statement")):
+            if statement.get("Effect") == "Allow" and any(
+                fnmatchcase(action.lower(), str(pattern).lower()) for pattern in listed(statement.get("Action"))
+            ):
+                return True
+    return False
