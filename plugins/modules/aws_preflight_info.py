@@ -12,6 +12,7 @@ description:
   - Reads the account and reports every reason why the asked VMs could not be made, one line each.
   - Checked are credentials, region, availability zones, instance types, AMIs, the vCPU and Elastic IP quotas,
     and the key pair.
+  - With an EKS cluster, that its Kubernetes version is offered, and, when it runs, that the principal administers it.
   - A quota that cannot be read is a warning.
   - Finds the newest official Ubuntu LTS for each tier that names no AMI.
 author:
@@ -43,6 +44,10 @@ options:
         description: AMI; empty for the newest Ubuntu LTS of the instance type's architecture.
         type: str
         default: ''
+      managed:
+        description: Whether AWS chooses the AMI, as it does for a node group of EKS.
+        type: bool
+        default: false
   availability_zones:
     description: Zones that must be available; empty for any.
     type: list
@@ -68,6 +73,14 @@ options:
     description: How many Elastic IPs the deployment needs in all.
     type: int
     default: 0
+  eks_cluster:
+    description: Name of the EKS cluster that is made, or looked at; empty for none.
+    type: str
+    default: ''
+  eks_version:
+    description: Kubernetes version that EKS must offer for it.
+    type: str
+    default: ''
   fail:
     description: Whether a problem makes the task fail.
     type: bool
@@ -153,6 +166,7 @@ ARGUMENT_SPEC = {
             "count": {"type": "int", "required": True},
             "instance_type": {"type": "str", "required": True},
             "image_id": {"type": "str", "default": ""},
+            "managed": {"type": "bool", "default": False},
         },
     },
     "availability_zones": {"type": "list", "elements": "str", "default": []},
@@ -161,6 +175,8 @@ ARGUMENT_SPEC = {
     "key_name": {"type": "str", "default": "", "no_log": False},
     "public_key": {"type": "str", "default": "", "no_log": False},
     "elastic_ips": {"type": "int", "default": 0},
+    "eks_cluster": {"type": "str", "default": ""},
+    "eks_version": {"type": "str", "default": ""},
     "fail": {"type": "bool", "default": True},
 }
 
@@ -178,6 +194,8 @@ def examine_account(module: AnsibleAWSModule) -> Report:
         key_name=params["key_name"],
         public_key=params["public_key"],
         elastic_ips=params["elastic_ips"],
+        eks_cluster=params["eks_cluster"],
+        eks_version=params["eks_version"],
     )
     try:
         return examine(Account(region or "", endpoint_url, connection), wanted)
