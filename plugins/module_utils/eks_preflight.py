@@ -82,7 +82,7 @@ def access_problem(cluster: str, caller: str, access: Access, entries: Sequence[
     principal = principal_of(caller)
     others = ", ".join(entries) or "the one that made the cluster"
     advice = (
-        f"run as one of them ({others}), or let one of them add {principal} to lambdafs_eks_admins and run site.yml"
+        f"run as one of them ({others}), or let one add {principal} to lambdafs_eks_admins and run site.yml"
     )
     found = "has no access" if access.status == 401 else "may not do everything"
     return (
