@@ -47,8 +47,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The report, with the keys C(cluster), C(region), C(deployed), C(network), C(tiers), C(zookeeper) and
-    C(openwhisk).
+  description: The report, with the keys C(cluster), C(region), C(deployed), C(network), C(tiers), C(zookeeper), C(eks)
+    and C(openwhisk).
   type: dict
 """
 

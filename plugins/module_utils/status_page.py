@@ -126,6 +126,34 @@ def znode_line(znodes: Report) -> str:
     return f"{line}, expected {znodes['wanted']}; missing: {shown}{f' and {more} more' if more > 0 else ''}"
 
 
+def eks_section(report: Report) -> list[str]:
+    """Return the lines of the EKS clusters, none without any."""
+    return [line for cluster in report["eks"]["clusters"] for line in eks_lines(cluster)]
+
+
+def eks_lines(cluster: Report) -> list[str]:
+    """Return the lines of one EKS cluster: its node groups, then its add-ons."""
+    header = ("part", "name", "state", "version", "nodes", "type", "note")
+    groups = [
+        (
+            "node group",
+            group["name"],
+            group["state"],
+            group["version"],
+            "{desired} ({min} to {max})".format(**group["sizes"]),
+            " ".join(group["types"]),
+            group["note"],
+        )
+        for group in cluster["node_groups"]
+    ]
+    addons = [
+        ("add-on", addon["name"], addon["state"], addon["version"], "", "", addon["note"])
+        for addon in cluster["addons"]
+    ]
+    title = f"EKS: cluster {cluster['name']} {cluster['state']}, Kubernetes {cluster['version']}"
+    return [f"{title}, {cluster['endpoint'] or 'no endpoint yet'}", *table([header, *groups, *addons])]
+
+
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
     """Return rows as lines with aligned columns, indented; an empty cell shows as a dash."""
     shown = [[cell or "-" for cell in row] for row in rows]
@@ -138,5 +166,6 @@ SECTIONS: tuple[Callable[[Report], list[str]], ...] = (
     network_section,
     vm_section,
     zookeeper_section,
+    eks_section,
     openwhisk_section,
 )

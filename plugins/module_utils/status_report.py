@@ -47,6 +47,7 @@ def status_report(
         "network": network_report(resources),
         "tiers": tier_reports(resources["instances"]),
         "zookeeper": zookeeper_report(resources["instances"], list(zookeeper)),
+        "eks": eks_report(resources),
         "openwhisk": openwhisk_report(openwhisk or {}),
     }
 
@@ -175,6 +176,50 @@ def openwhisk_report(answer: Mapping[str, Any]) -> Report:
         ],
         "note": one_line(answer.get("problem", "")),
     }
+
+
+def eks_report(resources: Resources) -> Report:
+    """Return the EKS clusters, each with its node groups and add-ons."""
+    return {"clusters": [eks_cluster_report(cluster, resources) for cluster in resources.get("eks_clusters", [])]}
+
+
+def eks_cluster_report(cluster: Resource, resources: Resources) -> Report:
+    """Return one EKS cluster as AWS tells of it."""
+
+    def own(kind: str) -> list[Resource]:
+        return [item for item in resources.get(kind, []) if item["cluster_name"] == cluster["name"]]
+
+    return {
+        "name": cluster["name"],
+        "state": cluster["state"],
+        "version": cluster["version"],
+        "endpoint": cluster.get("endpoint", ""),
+        "node_groups": [
+            {
+                "name": group["nodegroup_name"],
+                "state": group["state"],
+                "version": group["version"],
+                "sizes": {key: group["scaling_config"][f"{key}_size"] for key in ("min", "desired", "max")},
+                "types": group.get("instance_types") or [],
+                "note": issues_of(group),
+            }
+            for group in own("eks_nodegroups")
+        ],
+        "addons": [
+            {
+                "name": addon["addon_name"],
+                "state": addon["state"],
+                "version": addon["addon_version"],
+                "note": issues_of(addon),
+            }
+            for addon in own("eks_addons")
+        ],
+    }
+
+
+def issues_of(item: Resource) -> str:
+    """Return what EKS says is wrong with a node group or an add-on."""
+    return one_line("; ".join(issue.get("message", "") for issue in item.get("health", {}).get("issues", [])))
 
 
 def one_line(text: str) -> str:

@@ -176,3 +176,29 @@ def test_a_vpc_that_is_used_but_not_the_clusters_own_is_shown_as_existing() -> N
 def test_a_nat_gateway_that_is_being_made_has_no_address_yet() -> None:
     gateway = {"id": "nat-1", "name": "", "state": "pending", "nat_gateway_addresses": [{"allocation_id": "e"}]}
     assert "NAT gateway  nat-1  -  pending" in page({"nat_gateways": [gateway]}, [])
+
+
+def test_an_eks_cluster_is_shown_with_its_own_node_groups_and_addons() -> None:
+    sizes = {"min_size": 0, "desired_size": 3, "max_size": 6}
+    group = {
+        "cluster_name": "eks",
+        "nodegroup_name": "core-nodes",
+        "state": "DEGRADED",
+        "version": "1.35",
+        "scaling_config": sizes,
+        "instance_types": ["r5.xlarge"],
+        "health": {"issues": [{"code": "x", "message": "no\nroom"}]},
+    }
+    addon = {"cluster_name": "eks", "addon_name": "coredns", "state": "ACTIVE", "addon_version": "v1"}
+    resources = {
+        "eks_clusters": [{"name": "eks", "state": "ACTIVE", "version": "1.35", "endpoint": "https://e"}],
+        "eks_nodegroups": [group, group | {"cluster_name": "other"}],
+        "eks_addons": [addon],
+    }
+    lines = page(resources, []).splitlines()
+    assert lines[-4] == "EKS: cluster eks ACTIVE, Kubernetes 1.35, https://e"
+    assert lines[-3:] == [
+        "  part        name        state     version  nodes       type       note",
+        "  node group  core-nodes  DEGRADED  1.35     3 (0 to 6)  r5.xlarge  no room",
+        "  add-on      coredns     ACTIVE    v1       -           -          -",
+    ]
