@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
-from lab import containers_conf, image, keys, namenode_jar, network, podman, preconditions, process, server
+from lab import containers_conf, image, keys, namenode_jar, names, network, podman, preconditions, process, server
 from lab.client import server_state
 from lab.errors import LabError
 from lab.files import exclusive, write_atomically
@@ -85,6 +85,7 @@ def _end_clusters(name: str, files: LabFiles) -> None:
     """End what a server that crashed left running for its EKS clusters."""
     process.end_marked(control_plane.MARKER, str(files.clusters))
     addresses.release(name, *addresses.held(name))
+    names.write(name, {})
     if files.clusters.exists():
         shutil.rmtree(files.clusters)
 

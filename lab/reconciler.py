@@ -48,6 +48,7 @@ class Reconciler(threading.Thread):
         lock: guards moto's data.
         is_wanted: tells at each round whether this server is still the lab's server.
         on_unwanted: called once when it is not.
+        on_start: called with a container's name when its VM has started.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Reconciler(threading.Thread):
         lock: threading.RLock,
         is_wanted: Callable[[], bool],
         on_unwanted: Callable[[], None],
+        on_start: Callable[[str], None],
     ) -> None:
         super().__init__(name="reconciler", daemon=True)
         self._settings = settings
@@ -64,6 +66,7 @@ class Reconciler(threading.Thread):
         self._lock = lock
         self._is_wanted = is_wanted
         self._on_unwanted = on_unwanted
+        self._on_start = on_start
         self._wake = threading.Event()
         self._stopped = threading.Event()
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="worker")
@@ -185,6 +188,7 @@ class Reconciler(threading.Thread):
     def _finish_start(self, action: Action) -> None:
         self._await_ssh(action.instance_id)
         keys = podman.host_keys(action.container)
+        self._on_start(action.container)
         self._apply(action.instance_id, lambda instance: instances.finish_start(instance, keys))
 
     def _await_ssh(self, instance_id: str) -> None:

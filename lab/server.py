@@ -13,7 +13,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from lab import process, settings
+from lab import names, process, settings
 from lab.errors import LabError
 
 HOST = "127.0.0.1"
@@ -89,7 +89,11 @@ def serve(lab: settings.LabSettings, image: str, kubernetes: Path) -> None:
         reconciler.wake()
         clusters.wake()
 
-    reconciler = Reconciler(lab, image, lock, is_wanted, ended.set)
+    def introduce(container: str) -> None:
+        if found := clusters.names():
+            names.tell(container, lab.name, found)
+
+    reconciler = Reconciler(lab, image, lock, is_wanted, ended.set, introduce)
     clusters = Clusters(lab, kubernetes, lock, reconciler.note)
     application = Gateway(
         DomainDispatcherApplication(create_backend_app), lock, lab.files.api_log, wake, state, clusters.answer

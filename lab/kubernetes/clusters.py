@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import ec2_backends
 
+from lab import names as names_module
 from lab.gateway import WEBHOOK_PATH
 from lab.kubernetes import authentication, defaults
 from lab.kubernetes.api import Api
@@ -62,6 +63,8 @@ class Clusters(threading.Thread):
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="cluster")
         self._busy: set[str] = set()
         self._running: dict[str, Running] = {}
+        self._names: dict[str, dict[str, str]] = {}
+        self._names_lock = threading.Lock()
         self._updating_since: dict[str, Any] = {}
 
     def wake(self) -> None:
@@ -107,6 +110,18 @@ class Clusters(threading.Thread):
             return None
         return authentication.reviewed(cluster, running.api, review)
 
+    def publish(self, key: str, names: Mapping[str, str]) -> None:
+        """Let this machine and the VMs know the names of a cluster's load balancers."""
+        with self._names_lock:
+            self._names.pop(key, None)
+            if names:
+                self._names[key] = dict(names)
+            names_module.publish(self._settings.name, self.names())
+
+    def names(self) -> dict[str, str]:
+        """The names of all load balancers, with their addresses."""
+        return {name: address for found in list(self._names.values()) for name, address in found.items()}
+
     def _look_at(self, cluster: Cluster) -> None:
         if cluster.key in self._busy:
             return
@@ -147,7 +162,7 @@ class Clusters(threading.Thread):
         plane.start(self._stopped.wait, api)
         defaults.apply(api)
         caretaker = Caretaker(
-            cluster.name, parts_of(self._settings, cluster, plane, api, self._lock, self._note), self._note
+            cluster.name, parts_of(self._settings, cluster, plane, api, self._lock, self.publish), self._note
         )
         self._running[cluster.key] = Running(plane, api, caretaker)
         caretaker.start()
@@ -163,6 +178,7 @@ class Clusters(threading.Thread):
         if running is not None:
             running.caretaker.stop()
         self._plane(cluster).stop()
+        self.publish(cluster.key, {})
         with self._lock:
             ec2 = ec2_backends[cluster.account][cluster.region]
             for interface_id in cluster.interface_ids:

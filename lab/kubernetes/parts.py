@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from lab.kubernetes.addons import Addons
 from lab.kubernetes.api import Api
 from lab.kubernetes.caretaker import Part
 from lab.kubernetes.control_plane import ControlPlane
+from lab.kubernetes.load_balancers import LoadBalancers
 from lab.kubernetes.node_groups import NodeGroups
 from lab.kubernetes.pods import Pods
 from lab.kubernetes.volumes import Volumes
@@ -22,7 +23,7 @@ def parts_of(
     plane: ControlPlane,
     api: Api,
     lock: threading.RLock,
-    note: Callable[[str, str], None],
+    publish: Callable[[str, Mapping[str, str]], None],
 ) -> list[Part]:
     """The parts of one cluster's caretaker, in the order in which they are looked after."""
     return [
@@ -31,4 +32,5 @@ def parts_of(
         Addons(cluster, api, lock),
         Volumes(cluster, api, plane.directory / "volumes", lock),
         Pods(settings.name, plane, api, lock),
+        LoadBalancers(cluster, plane, api, lock, publish),
     ]
