@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 
+from lab.kubernetes.access import Access
 from lab.kubernetes.addons import Addons
 from lab.kubernetes.api import Api
 from lab.kubernetes.caretaker import Part
@@ -29,6 +30,7 @@ def parts_of(
     return [
         plane,
         NodeGroups(cluster, api, lock),
+        Access(cluster, api),
         Addons(cluster, api, lock),
         Volumes(cluster, api, plane.directory / "volumes", lock),
         Pods(settings.name, plane, api, lock),
