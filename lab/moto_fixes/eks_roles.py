@@ -96,7 +96,12 @@ def permits(iam: Any, role: Any, action: str) -> bool:
     Args:
         iam: moto's IAM backend of the role's account.
     """
-    documents = [policy.document for policy in role.managed_policies.values()]
+    documents = [
+        version.document
+        for policy in role.managed_policies.values()
+        for version in policy.versions
+        if version.version_id == policy.default_version_id
+    ]
     documents += list(role.policies.values())
     for policy in documents:
         parsed = json.loads(policy) if isinstance(policy, str) else policy
