@@ -38,6 +38,7 @@ OPERATIONS: Mapping[str, tuple[str, str, str]] = {
     "kubernetes_network_interfaces": ("delete_network_interface", "NetworkInterfaceId", "id"),
     "kubernetes_security_groups": ("delete_security_group", "GroupId", "id"),
     "launch_templates": ("delete_launch_template", "LaunchTemplateId", "id"),
+    "kubernetes_volumes": ("delete_volume", "VolumeId", "id"),
     "load_balancers": ("delete_load_balancer", "LoadBalancerName", "id"),
     "nat_gateways": ("delete_nat_gateway", "NatGatewayId", "id"),
     "network_interfaces": ("delete_network_interface", "NetworkInterfaceId", "id"),

@@ -211,6 +211,17 @@ KINDS: tuple[Kind, ...] = (
         mark=CLUSTER_MARK,
     ),
     Kind(
+        "kubernetes_volumes",
+        "volume of Kubernetes",
+        "ec2",
+        "describe_volumes",
+        ("Volumes",),
+        "VolumeId",
+        state_path=("State",),
+        gone=frozenset({"deleted"}),
+        mark=CLUSTER_MARK,
+    ),
+    Kind(
         "kubernetes_network_interfaces",
         "network interface of Kubernetes",
         "ec2",

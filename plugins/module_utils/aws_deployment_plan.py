@@ -23,7 +23,13 @@ STAGES: Mapping[str, tuple[str, ...]] = {
     # With the cluster gone, nobody makes them again
     "balancers": ("load_balancers",),
     "identities": ("oidc_providers", "instance_profiles", "iam_roles", "server_certificates"),
-    "attachments": ("volumes", "elastic_ips", "network_interfaces", "kubernetes_network_interfaces"),
+    "attachments": (
+        "volumes",
+        "kubernetes_volumes",
+        "elastic_ips",
+        "network_interfaces",
+        "kubernetes_network_interfaces",
+    ),
     "routing": ("route_tables", "security_groups", "kubernetes_security_groups", "internet_gateways"),
     "subnets": ("subnets",),
     "vpcs": ("vpcs",),

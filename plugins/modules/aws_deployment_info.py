@@ -43,6 +43,7 @@ options:
       - server_certificates
       - load_balancers
       - kubernetes_security_groups
+      - kubernetes_volumes
       - kubernetes_network_interfaces
 extends_documentation_fragment:
   - lambdafs.cluster.deployment
