@@ -47,12 +47,11 @@ def test_required_affinity_decides(affinity: dict[str, Any], chosen: str) -> Non
 
 
 def test_no_terms_match_nothing_and_any_term_suffices() -> None:
-    affinity: dict[str, Any] = {
-        "nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{}]}}
-    }
+    terms: list[dict[str, Any]] = [{}]
+    affinity = {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": terms}}}
     assert not scheduling.selects(pod(affinity=affinity), node("a"))
     fields = {"matchFields": [{"key": "metadata.name", "operator": "In", "values": ["a"]}]}
-    affinity["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"].append(fields)
+    terms.append(fields)
     assert scheduling.selects(pod(affinity=affinity), node("a"))
     assert not scheduling.selects(pod(affinity=affinity), node("b"))
 
@@ -84,9 +83,8 @@ def test_a_preference_keeps_nobody_away() -> None:
 
 
 def test_room_is_counted() -> None:
-    asks: dict[str, Any] = {
-        "containers": [{"name": "c", "image": "i", "resources": {"requests": {"cpu": "3", "memory": "1Gi"}}}]
-    }
+    resources = {"requests": {"cpu": "3", "memory": "1Gi"}}
+    asks: dict[str, Any] = {"containers": [{"name": "c", "image": "i", "resources": resources}]}
     first = pod("first", on="a", **asks)
     assert scheduling.choose(pod(**asks), [node("a")], [first]).reason == "0/1 nodes are available: 1 Insufficient cpu."
     ended = {**first, "status": {"phase": "Succeeded"}}
