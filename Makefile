@@ -89,10 +89,11 @@ e2e: venv system ## the playbooks against the lab
 	pytest tests/e2e --numprocesses 2 --dist loadfile --durations 15
 
 .PHONY: bench
-bench: venv system ## time site.yml (first run, rerun, AWS calls) and the metadata schema
+bench: venv system ## time site.yml (first run, rerun, AWS calls), the metadata schema and the registration of NameNodes
 	$(call heading,bench)
 	@bench/run.sh
 	@PYTHONPATH=collections python -m bench.schema
+	@python bench/whisk.py
 
 ##@ Set up
 .PHONY: venv

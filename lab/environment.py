@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 
 from lab import ndb_archive
+from lab.kubernetes import clients
 from lab.settings import CHECKOUT, REGION, LabSettings
 
 UNSET = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_REGION")
@@ -27,12 +29,20 @@ def variables(lab: LabSettings) -> dict[str, str]:
         "LAMBDAFS_LAB_PORT": str(lab.port),
         "LAMBDAFS_LAB_STATE": str(files.state_dir),
         "LAMBDAFS_LAB_NDB_ARCHIVE": str(ndb_archive.cached() or ""),
+        "LAMBDAFS_LAB_CHARTS": str(CHECKOUT / "lab" / "charts"),
         "CONTAINERS_CONF": str(files.containers_conf),
     }
+
+
+def path(current: str) -> str:
+    """The search path with the lab's kubectl and helm in front."""
+    own = str(clients.directory())
+    return os.pathsep.join([own, *(entry for entry in current.split(os.pathsep) if entry != own)])
 
 
 def shell(lab: LabSettings) -> str:
     """Lines for `eval` in a POSIX shell."""
     lines = [f"unset {name}" for name in UNSET]
     lines += [f"export {name}={shlex.quote(value)}" for name, value in variables(lab).items()]
+    lines.append(f"export PATH={shlex.quote(path(os.environ.get('PATH', os.defpath)))}")
     return "\n".join(lines) + "\n"

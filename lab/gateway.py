@@ -15,7 +15,8 @@ from typing import Any
 from lab.api import ApiRequest, error_body, read_request, unsigned_answer
 
 STATE_PATH = "/lab/state"
-_LOCKED_SERVICES = frozenset({"ec2", "autoscaling"})
+WEBHOOK_PATH = "/lab/kubernetes/"
+_LOCKED_SERVICES = frozenset({"ec2", "autoscaling", "eks", "elasticloadbalancing"})
 
 Headers = list[tuple[str, str]]
 StartResponse = Callable[..., Any]
@@ -44,6 +45,7 @@ class Gateway:
         api_log: file to which one JSON line is appended for each request.
         on_change: called after a request that may have changed something.
         state: gives the document that is served under /lab/state.
+        webhook: answers a document that is posted to a path under /lab/kubernetes/; None where there is no such path.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Gateway:
         api_log: Path,
         on_change: Callable[[], None],
         state: Callable[[], dict[str, Any]],
+        webhook: Callable[[str, dict[str, Any]], dict[str, Any] | None],
     ) -> None:
         self._app = app
         self._lock = lock
@@ -60,15 +63,24 @@ class Gateway:
         self._api_log = api_log
         self._on_change = on_change
         self._state = state
+        self._webhook = webhook
         self._answers: dict[tuple[str, str, str, str], tuple[str, Answer]] = {}
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] == STATE_PATH:
-            answer = Answer("200 OK", [("Content-Type", "application/json")], json.dumps(self._state()).encode())
+            answer = _json("200 OK", self._state())
+        elif environ["PATH_INFO"].startswith(WEBHOOK_PATH):
+            answer = self._reviewed(environ)
         else:
             answer = self._aws(environ)
         start_response(answer.status, answer.headers)
         return [answer.body]
+
+    def _reviewed(self, environ: dict[str, Any]) -> Answer:
+        """The answer to a question of a Kubernetes API server."""
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        found = self._webhook(environ["PATH_INFO"], json.loads(body))
+        return _json("404 Not Found", {}) if found is None else _json("200 OK", found)
 
     def _aws(self, environ: dict[str, Any]) -> Answer:
         began = monotonic()
@@ -126,6 +138,10 @@ class Gateway:
 
 def _xml(status: str, body: bytes) -> Answer:
     return Answer(status, [("Content-Type", "text/xml;charset=UTF-8"), ("Content-Length", str(len(body)))], body)
+
+
+def _json(status: str, document: dict[str, Any]) -> Answer:
+    return Answer(status, [("Content-Type", "application/json")], json.dumps(document).encode())
 
 
 def _call(app: WsgiApp, environ: dict[str, Any]) -> Answer:

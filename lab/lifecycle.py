@@ -8,12 +8,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from time import monotonic
 
-from lab import containers_conf, image, keys, network, podman, preconditions, process, server
+from lab import containers_conf, image, keys, namenode_jar, names, network, podman, preconditions, process, server
 from lab.client import server_state
 from lab.errors import LabError
 from lab.files import exclusive, write_atomically
+from lab.kubernetes import addresses, build, clients, control_plane
 from lab.report import Report
 from lab.settings import CHECKOUT, LabFiles, LabSettings, load, save, state_root
 
@@ -41,37 +43,51 @@ def up(lab: LabSettings, report: Report) -> None:
         _refuse_other_settings(lab)
         _write_files(lab)
         image_name = image.ensure(report)
+        kubernetes = build.ensure(report)
+        clients.ensure(report)
         if _serves(lab):
             network.ensure(lab)
             return
         process.end(lab.files.pid)
         report("making the network")
         podman.remove(*(container.name for container in podman.containers(lab.name)))
+        _end_clusters(lab.name, lab.files)
         network.ensure(lab)
         report(f"starting the AWS API at {lab.endpoint}")
-        _start_server(lab, image_name, lock)
+        _start_server(lab, image_name, kubernetes, lock)
 
 
 def down(name: str, purge: bool, report: Report) -> None:
     """Remove the lab's server, containers, network and files, as far as they exist.
 
     Args:
-        purge: remove the VM image and its cache too, which all labs share.
+        purge: remove the VM image and Kubernetes from the cache too, which all labs share.
     """
     files = LabFiles(state_root() / name)
     with exclusive(files.state_dir):
         report("ending the server")
         process.end(files.pid)
+        _end_clusters(name, files)
         containers_conf.write(files.containers_conf)
         os.environ["CONTAINERS_CONF"] = str(files.containers_conf)
         report("removing containers and network")
         network.remove(name)
         if purge:
-            report("removing the VM image")
+            report("removing the VM image and Kubernetes")
             image.purge()
+            build.purge()
         shutil.rmtree(files.state_dir)
     if not any(state_root().iterdir()):
         state_root().rmdir()
+
+
+def _end_clusters(name: str, files: LabFiles) -> None:
+    """End what a server that crashed left running for its EKS clusters."""
+    process.end_marked(control_plane.MARKER, str(files.clusters))
+    addresses.release(name, *addresses.held(name))
+    names.write(name, {})
+    if files.clusters.exists():
+        shutil.rmtree(files.clusters)
 
 
 def _refuse_other_settings(lab: LabSettings) -> None:
@@ -92,6 +108,7 @@ def _write_files(lab: LabSettings) -> None:
     for empty in (files.aws_config, files.aws_credentials):
         write_atomically(empty, "")
     keys.ensure(files.operator_key, files.operator_public_key, f"lambdafs-lab-{lab.name}")
+    files.namenode_jar.write_bytes(namenode_jar.content())
 
 
 def _serves(lab: LabSettings) -> bool:
@@ -100,11 +117,14 @@ def _serves(lab: LabSettings) -> bool:
     return recorded is not None and _await_ready(lab, lambda: process.recorded(lab.files.pid) == recorded)
 
 
-def _start_server(lab: LabSettings, image_name: str, lock: int) -> None:
+def _start_server(lab: LabSettings, image_name: str, kubernetes: Path, lock: int) -> None:
     """Start the server, which holds the lock too until its pid file is written: no other can start unseen."""
     with lab.files.log.open("ab") as log:
         child = subprocess.Popen(
-            [sys.executable, "-m", "lab.server", "--name", lab.name, "--image", image_name, "--lock", str(lock)],
+            [
+                *(sys.executable, "-m", "lab.server", "--name", lab.name, "--image", image_name),
+                *("--kubernetes", str(kubernetes), "--lock", str(lock)),
+            ],
             cwd=CHECKOUT,
             env=server.environment(lab, dict(os.environ)),
             stdin=subprocess.DEVNULL,

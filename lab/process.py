@@ -7,6 +7,7 @@ import select
 import signal
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 from lab.errors import LabError
 from lab.files import write_atomically
@@ -84,3 +85,57 @@ def end(pid_file: Path, grace_seconds: float = 10.0) -> bool:
     finally:
         os.close(descriptor)
     raise LabError(f"process {process.pid} did not end within {grace_seconds} s of SIGKILL; look at it with ps")
+
+
+def marked(variable: str, value: str) -> list[ProcessId]:
+    """Every process whose environment was started with `variable` set to `value` or to a path below it."""
+    exact, below = f"{variable}={value}".encode(), f"{variable}={value}/".encode()
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit() or int(entry.name) == os.getpid():
+            continue
+        try:
+            words = (entry / "environ").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if any(word == exact or word.startswith(below) for word in words):
+            identity = identify(int(entry.name))
+            if identity is not None:
+                found.append(identity)
+    return found
+
+
+def end_marked(variable: str, value: str, grace_seconds: float = 3.0) -> int:
+    """End those processes, by SIGTERM and after the grace by SIGKILL; returns how many there were."""
+    number = len(marked(variable, value))
+    for sent in (signal.SIGTERM, signal.SIGKILL):
+        found = marked(variable, value)
+        _signal_all(found, sent, grace_seconds)
+        if not found:
+            break
+    if left := marked(variable, value):
+        raise LabError(f"process {left[0].pid} did not end within {grace_seconds} s of SIGKILL; look at it with ps")
+    return number
+
+
+def _signal_all(processes: list[ProcessId], number: signal.Signals, grace_seconds: float) -> None:
+    """Send a signal to each, and wait for their end, at most for the grace."""
+    descriptors = []
+    deadline = monotonic() + grace_seconds
+    try:
+        for one in processes:
+            try:
+                descriptor = os.pidfd_open(one.pid)
+            except ProcessLookupError:
+                continue
+            descriptors.append(descriptor)
+            if identify(one.pid) == one:
+                try:
+                    signal.pidfd_send_signal(descriptor, number)
+                except ProcessLookupError:
+                    continue
+        for descriptor in descriptors:
+            select.select([descriptor], [], [], max(0.0, deadline - monotonic()))
+    finally:
+        for descriptor in descriptors:
+            os.close(descriptor)

@@ -18,7 +18,7 @@ from moto.ec2.models.instances import Instance
 from lab import podman
 from lab.controller import Action, Kind, Vm, plan
 from lab.errors import LabError
-from lab.moto_fixes import instances, nat_gateways
+from lab.moto_fixes import instances, nat_gateways, node_instances
 from lab.network import network_name
 from lab.settings import LabSettings
 from lab.ssh_probe import await_ssh
@@ -48,6 +48,7 @@ class Reconciler(threading.Thread):
         lock: guards moto's data.
         is_wanted: tells at each round whether this server is still the lab's server.
         on_unwanted: called once when it is not.
+        on_start: called with a container's name when its VM has started.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Reconciler(threading.Thread):
         lock: threading.RLock,
         is_wanted: Callable[[], bool],
         on_unwanted: Callable[[], None],
+        on_start: Callable[[str], None],
     ) -> None:
         super().__init__(name="reconciler", daemon=True)
         self._settings = settings
@@ -64,6 +66,7 @@ class Reconciler(threading.Thread):
         self._lock = lock
         self._is_wanted = is_wanted
         self._on_unwanted = on_unwanted
+        self._on_start = on_start
         self._wake = threading.Event()
         self._stopped = threading.Event()
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="worker")
@@ -92,7 +95,7 @@ class Reconciler(threading.Thread):
                 self._round()
             except Exception as error:
                 _log.exception("a round failed")
-                self._note("controller", str(error))
+                self.note("controller", str(error))
             self._wake.wait(TICK_SECONDS)
             self._wake.clear()
 
@@ -133,7 +136,7 @@ class Reconciler(threading.Thread):
                 self._failures.pop(action.instance_id, None)
         except Exception as error:
             _log.exception("%s of %s failed", action.kind.value, action.instance_id)
-            self._note(action.instance_id, str(error))
+            self.note(action.instance_id, str(error))
             self._count_failure(action)
         finally:
             self._listed_at = float("-inf")
@@ -164,7 +167,7 @@ class Reconciler(threading.Thread):
             case Kind.MARK_TERMINATED:
                 self._apply(action.instance_id, instances.finish_termination)
             case Kind.REFUSE:
-                self._note(action.instance_id, action.reason)
+                self.note(action.instance_id, action.reason)
                 self._apply(action.instance_id, lambda instance: instances.give_up(instance, action.reason))
 
     def _launch(self, instance_id: str) -> None:
@@ -185,6 +188,7 @@ class Reconciler(threading.Thread):
     def _finish_start(self, action: Action) -> None:
         self._await_ssh(action.instance_id)
         keys = podman.host_keys(action.container)
+        self._on_start(action.container)
         self._apply(action.instance_id, lambda instance: instances.finish_start(instance, keys))
 
     def _await_ssh(self, instance_id: str) -> None:
@@ -213,7 +217,8 @@ class Reconciler(threading.Thread):
             reason = f"{action.kind.value} failed {MOST_ATTEMPTS} times, see the lab's log"
             self._apply(action.instance_id, lambda instance: instances.give_up(instance, reason))
 
-    def _note(self, subject: str, message: str) -> None:
+    def note(self, subject: str, message: str) -> None:
+        """Keep an error for `status`."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         with self._lock:
             self._errors.append({"time": now, "subject": subject, "message": message})
@@ -221,7 +226,7 @@ class Reconciler(threading.Thread):
 
 def _matters(instance: Instance) -> bool:
     """Whether an instance may need something; the container of one that does not is removed as unknown."""
-    return instance.state != "terminated"
+    return instance.state != "terminated" and not node_instances.is_node(instance)
 
 
 def _described(instance: Instance) -> dict[str, str]:

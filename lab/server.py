@@ -10,9 +10,10 @@ import logging
 import os
 import signal
 import threading
+from pathlib import Path
 from typing import Any
 
-from lab import process, settings
+from lab import names, process, settings
 from lab.errors import LabError
 
 HOST = "127.0.0.1"
@@ -42,6 +43,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--name", required=True)
     parser.add_argument("--image", required=True)
+    parser.add_argument("--kubernetes", required=True, type=Path, help="directory of the control plane's programs")
     parser.add_argument("--lock", required=True, type=int, help="descriptor to close once the pid file is written")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -51,11 +53,11 @@ def main() -> None:
         raise LabError(f"lab {arguments.name} has no settings; expected lab.json in its state directory; run `up`")
     process.record_self(lab.files.pid)
     os.close(arguments.lock)
-    serve(lab, arguments.image)
+    serve(lab, arguments.image, arguments.kubernetes)
 
 
-def serve(lab: settings.LabSettings, image: str) -> None:
-    """Run moto's server and the controller."""
+def serve(lab: settings.LabSettings, image: str, kubernetes: Path) -> None:
+    """Run moto's server, the controller and the clusters."""
     from moto.backends import get_backend
     from moto.core import DEFAULT_ACCOUNT_ID
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
@@ -63,6 +65,7 @@ def serve(lab: settings.LabSettings, image: str) -> None:
 
     from lab import moto_fixes
     from lab.gateway import Gateway
+    from lab.kubernetes.clusters import Clusters
     from lab.reconciler import Reconciler
 
     moto_fixes.apply()
@@ -74,11 +77,26 @@ def serve(lab: settings.LabSettings, image: str) -> None:
         return recorded is not None and recorded.pid == os.getpid()
 
     def state() -> dict[str, Any]:
-        return {"name": lab.name, "pid": os.getpid(), "image": image, **reconciler.state()}
+        return {
+            "name": lab.name,
+            "pid": os.getpid(),
+            "image": image,
+            "clusters": clusters.state(),
+            **reconciler.state(),
+        }
 
-    reconciler = Reconciler(lab, image, lock, is_wanted, ended.set)
+    def wake() -> None:
+        reconciler.wake()
+        clusters.wake()
+
+    def introduce(container: str) -> None:
+        if found := clusters.names():
+            names.tell(container, lab.name, found)
+
+    reconciler = Reconciler(lab, image, lock, is_wanted, ended.set, introduce)
+    clusters = Clusters(lab, kubernetes, lock, reconciler.note)
     application = Gateway(
-        DomainDispatcherApplication(create_backend_app), lock, lab.files.api_log, reconciler.wake, state
+        DomainDispatcherApplication(create_backend_app), lock, lab.files.api_log, wake, state, clusters.answer
     )
     server = make_server(HOST, lab.port, application, threaded=True, request_handler=MotoRequestHandler)
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -86,10 +104,12 @@ def serve(lab: settings.LabSettings, image: str) -> None:
     _ = get_backend("ec2")[DEFAULT_ACCOUNT_ID][settings.REGION]
     threading.Thread(target=server.serve_forever, name="http", daemon=True).start()
     reconciler.start()
+    clusters.start()
     _log.info("lab %s serves the AWS API at %s", lab.name, lab.endpoint)
     ended.wait()
     _log.info("lab %s ends", lab.name)
     server.shutdown()
+    clusters.stop()
     reconciler.stop()
 
 

@@ -88,6 +88,15 @@ class LabFiles:
         return self.state_dir / "aws-credentials"
 
     @property
+    def clusters(self) -> Path:
+        """Directory of the lab's EKS clusters, one directory each."""
+        return self.state_dir / "kubernetes"
+
+    @property
+    def namenode_jar(self) -> Path:
+        return self.state_dir / "namenode.jar"
+
+    @property
     def operator_key(self) -> Path:
         return self.state_dir / "id_ed25519"
 

@@ -12,6 +12,7 @@ from lab.client import server_state
 from lab.controller import LAB_REASON
 from lab.settings import LabSettings
 
+CLUSTER_COLUMNS = ("name", "region", "status", "endpoint", "kubeconfig")
 VM_COLUMNS = ("instance_id", "name", "address", "state", "container", "region")
 
 
@@ -33,6 +34,7 @@ def collect(lab: LabSettings) -> dict[str, Any]:
             "state": "up" if podman.networks(lab.name) else "absent",
         },
         "image": {"name": image.name(), "state": "present" if podman.image_exists(image.name()) else "absent"},
+        "clusters": state.get("clusters", []),
         "vms": state.get("vms", []),
         "containers": len(podman.containers(lab.name)),
         "errors": state.get("errors", []),
@@ -56,6 +58,13 @@ def show(state: dict[str, Any], console: Console) -> None:
     for column in parts.columns:
         column.no_wrap = True
     console.print(parts)
+    if state["clusters"]:
+        clusters = Table(*CLUSTER_COLUMNS, box=None, header_style="bold")
+        for column in clusters.columns:
+            column.no_wrap = True
+        for cluster in state["clusters"]:
+            clusters.add_row(*(cluster[column] for column in CLUSTER_COLUMNS))
+        console.print(clusters)
     shown = [vm for vm in state["vms"] if vm["state"] != "terminated" or vm["reason"].startswith(LAB_REASON)]
     if shown:
         vms = Table(*VM_COLUMNS, box=None, header_style="bold")

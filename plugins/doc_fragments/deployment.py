@@ -18,3 +18,13 @@ options:
     type: str
     default: LambdaFS
 """
+
+    EKS = r"""
+options:
+  eks_cluster_name:
+    description:
+      - Name of the deployment's EKS cluster, by which what Kubernetes made in AWS is known.
+      - If empty, or if an EKS cluster of this name does not carry the deployment's tags, none of it is looked at.
+    type: str
+    default: ''
+"""

@@ -11,7 +11,7 @@ author:
   - lambdafs.cluster developers (@lambdafs)
 description:
   - Makes one report of the resources that AWS lists and of the answers that the services gave.
-positional: cluster, region, zookeeper, ndb
+positional: cluster, region, zookeeper, ndb, openwhisk
 options:
   _input:
     description: The resources by kind, as M(lambdafs.cluster.aws_deployment_info) returns them.
@@ -39,6 +39,11 @@ options:
     type: list
     elements: dict
     default: []
+  openwhisk:
+    description:
+      - The answer of OpenWhisk, with the keys C(problem), C(release), C(api_host), C(wanted) and C(deployments).
+    type: dict
+    default: {}
 """
 
 EXAMPLES = r"""
@@ -49,8 +54,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The report, with the keys C(cluster), C(region), C(deployed), C(network), C(tiers), C(zookeeper)
-    and C(ndb).
+  description: The report, with the keys C(cluster), C(region), C(deployed), C(network), C(tiers), C(zookeeper), C(ndb),
+    C(eks) and C(openwhisk).
   type: dict
 """
 

@@ -10,7 +10,7 @@ from typing import Any
 from ansible.module_utils.common.dict_transformations import snake_dict_to_camel_dict
 from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_kinds import Resource
 
-ENDING_STATES = frozenset({"deleting", "shutting-down", "Delete in progress"})
+ENDING_STATES = frozenset({"DELETING", "deleting", "shutting-down", "Delete in progress"})
 
 
 @dataclass(frozen=True)
@@ -29,17 +29,32 @@ class Call:
 
 Phase = list[Call]
 OPERATIONS: Mapping[str, tuple[str, str, str]] = {
+    "eks_clusters": ("delete_cluster", "name", "name"),
     "elastic_ips": ("release_address", "AllocationId", "id"),
+    "iam_roles": ("delete_role", "RoleName", "role_name"),
+    "instance_profiles": ("delete_instance_profile", "InstanceProfileName", "instance_profile_name"),
     "internet_gateways": ("delete_internet_gateway", "InternetGatewayId", "id"),
     "key_pairs": ("delete_key_pair", "KeyName", "key_name"),
+    "kubernetes_network_interfaces": ("delete_network_interface", "NetworkInterfaceId", "id"),
+    "kubernetes_security_groups": ("delete_security_group", "GroupId", "id"),
     "launch_templates": ("delete_launch_template", "LaunchTemplateId", "id"),
+    "kubernetes_volumes": ("delete_volume", "VolumeId", "id"),
+    "load_balancers": ("delete_load_balancer", "LoadBalancerName", "id"),
     "nat_gateways": ("delete_nat_gateway", "NatGatewayId", "id"),
     "network_interfaces": ("delete_network_interface", "NetworkInterfaceId", "id"),
+    "oidc_providers": ("delete_open_id_connect_provider", "OpenIDConnectProviderArn", "id"),
     "route_tables": ("delete_route_table", "RouteTableId", "id"),
     "security_groups": ("delete_security_group", "GroupId", "id"),
+    "server_certificates": ("delete_server_certificate", "ServerCertificateName", "name"),
     "subnets": ("delete_subnet", "SubnetId", "id"),
     "volumes": ("delete_volume", "VolumeId", "id"),
     "vpcs": ("delete_vpc", "VpcId", "id"),
+}
+# Parts of an EKS cluster, whose calls name the cluster too
+EKS_PARTS: Mapping[str, tuple[str, str, str]] = {
+    "eks_access_entries": ("delete_access_entry", "principalArn", "principal_arn"),
+    "eks_addons": ("delete_addon", "addonName", "addon_name"),
+    "eks_nodegroups": ("delete_nodegroup", "nodegroupName", "nodegroup_name"),
 }
 
 
@@ -65,6 +80,12 @@ def removals(kind: str, resources: Sequence[Resource]) -> Phase:
                 {"AutoScalingGroupName": resource["auto_scaling_group_name"], "ForceDelete": True},
                 (resource,),
             )
+            for resource in resources
+        ]
+    if kind in EKS_PARTS:
+        operation, parameter, key = EKS_PARTS[kind]
+        return [
+            Call(operation, {"clusterName": resource["cluster_name"], parameter: resource[key]}, (resource,))
             for resource in resources
         ]
     operation, parameter, key = OPERATIONS[kind]
@@ -130,9 +151,44 @@ def references_to_others(group: Resource, key: str) -> list[dict[str, Any]]:
     return references
 
 
+def strip_roles(roles: Sequence[Resource]) -> Phase:
+    """Return the calls that take policies and instance profiles from roles."""
+    calls = []
+    for role in roles:
+        name = {"RoleName": role["role_name"]}
+        calls += [
+            Call("detach_role_policy", {**name, "PolicyArn": policy["policy_arn"]}, (role,))
+            for policy in role["attached_policies"]
+        ]
+        calls += [
+            Call("delete_role_policy", {**name, "PolicyName": policy}, (role,)) for policy in role["inline_policies"]
+        ]
+        calls += [
+            Call("remove_role_from_instance_profile", {**name, "InstanceProfileName": profile}, (role,))
+            for profile in role["instance_profiles"]
+        ]
+    return calls
+
+
+def empty_profiles(profiles: Sequence[Resource]) -> Phase:
+    """Return the calls that take the roles out of instance profiles."""
+    return [
+        Call(
+            "remove_role_from_instance_profile",
+            {"InstanceProfileName": profile["instance_profile_name"], "RoleName": role["role_name"]},
+            (profile,),
+        )
+        for profile in profiles
+        for role in profile.get("roles", [])
+    ]
+
+
 PREPARATIONS: Mapping[str, Callable[[Sequence[Resource]], Phase]] = {
     "elastic_ips": release_holds,
+    "iam_roles": strip_roles,
+    "instance_profiles": empty_profiles,
     "internet_gateways": detach_gateways,
+    "kubernetes_security_groups": revoke_references,
     "route_tables": disassociate_tables,
     "security_groups": revoke_references,
 }

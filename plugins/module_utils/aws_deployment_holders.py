@@ -19,14 +19,17 @@ class Query:
 
 
 # A volume or an interface tells itself what it is attached to.
+INTERFACE_QUERIES = (Query("network_interfaces", "network-interface-id"),)
+GROUP_QUERIES = (Query("network_interfaces", "group-id"), Query("security_groups", "ip-permission.group-id"))
+VOLUME_QUERIES = (Query("volumes", "volume-id"),)
 QUERIES: Mapping[str, tuple[Query, ...]] = {
-    "network_interfaces": (Query("network_interfaces", "network-interface-id"),),
-    "security_groups": (
-        Query("network_interfaces", "group-id"),
-        Query("security_groups", "ip-permission.group-id"),
-    ),
+    "kubernetes_network_interfaces": INTERFACE_QUERIES,
+    "kubernetes_security_groups": GROUP_QUERIES,
+    "kubernetes_volumes": VOLUME_QUERIES,
+    "network_interfaces": INTERFACE_QUERIES,
+    "security_groups": GROUP_QUERIES,
     "subnets": (Query("network_interfaces", "subnet-id"),),
-    "volumes": (Query("volumes", "volume-id"),),
+    "volumes": VOLUME_QUERIES,
     "vpcs": (
         Query("network_interfaces", "vpc-id"),
         Query("subnets", "vpc-id"),

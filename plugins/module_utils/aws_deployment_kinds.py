@@ -19,6 +19,9 @@ OWNER_SPEC: dict[str, dict[str, Any]] = {
 }
 """Options by which a module is told whose resources it works on."""
 
+EKS_SPEC: dict[str, dict[str, Any]] = {"eks_cluster_name": {"type": "str", "default": ""}}
+"""Option of a module that works on what Kubernetes made, too."""
+
 Resource = dict[str, Any]
 Resources = dict[str, list[Resource]]
 
@@ -37,6 +40,8 @@ class Kind:
     state_path: keys that lead from an item to its state; empty when the kind has none.
     gone: states in which the resource no longer exists.
     filter_parameter: what the operation calls its list of filters.
+    mark: tag that Kubernetes gives to what it makes, by which it is found instead of the owner's tags; {} stands for
+        the name of the EKS cluster.
     """
 
     name: str
@@ -49,12 +54,18 @@ class Kind:
     state_path: tuple[str, ...] = ()
     gone: frozenset[str] = frozenset()
     filter_parameter: str = "Filters"
+    mark: tuple[str, str] | None = None
 
     @property
     def plural(self) -> str:
         """What a reader calls several of them."""
-        return f"{self.label}s"
+        head, _, tail = self.label.partition(" of ")
+        plural = f"{head[:-1]}ies" if head.endswith("ry") else f"{head}s"
+        return f"{plural} of {tail}" if tail else plural
 
+
+# What Kubernetes' load balancers and EKS itself put on what they make for a cluster
+CLUSTER_MARK = ("kubernetes.io/cluster/{}", "owned")
 
 KINDS: tuple[Kind, ...] = (
     Kind("vpcs", "VPC", "ec2", "describe_vpcs", ("Vpcs",), "VpcId", state_path=("State",)),
@@ -138,6 +149,88 @@ KINDS: tuple[Kind, ...] = (
         name_key="AutoScalingGroupName",
         state_path=("Status",),
     ),
+    # Read by aws_deployment_services, since their services have no filters
+    Kind("eks_clusters", "EKS cluster", "eks", "list_clusters", (), "arn", name_key="name", state_path=("status",)),
+    Kind(
+        "eks_nodegroups",
+        "node group",
+        "eks",
+        "list_nodegroups",
+        (),
+        "nodegroupArn",
+        name_key="nodegroupName",
+        state_path=("status",),
+    ),
+    Kind("eks_addons", "add-on", "eks", "list_addons", (), "addonArn", name_key="addonName", state_path=("status",)),
+    Kind(
+        "eks_access_entries",
+        "access entry",
+        "eks",
+        "list_access_entries",
+        (),
+        "accessEntryArn",
+        name_key="principalArn",
+    ),
+    Kind("oidc_providers", "OIDC provider", "iam", "list_open_id_connect_providers", (), "Arn", name_key="Url"),
+    Kind("iam_roles", "IAM role", "iam", "list_roles", ("Roles",), "Arn", name_key="RoleName"),
+    Kind(
+        "instance_profiles",
+        "instance profile",
+        "iam",
+        "list_instance_profiles",
+        ("InstanceProfiles",),
+        "Arn",
+        name_key="InstanceProfileName",
+    ),
+    Kind(
+        "server_certificates",
+        "server certificate",
+        "iam",
+        "list_server_certificates",
+        ("ServerCertificateMetadataList",),
+        "Arn",
+        name_key="ServerCertificateName",
+    ),
+    Kind(
+        "load_balancers",
+        "load balancer",
+        "elb",
+        "describe_load_balancers",
+        ("LoadBalancerDescriptions",),
+        "LoadBalancerName",
+        mark=CLUSTER_MARK,
+    ),
+    Kind(
+        "kubernetes_security_groups",
+        "security group of Kubernetes",
+        "ec2",
+        "describe_security_groups",
+        ("SecurityGroups",),
+        "GroupId",
+        name_key="GroupName",
+        mark=CLUSTER_MARK,
+    ),
+    Kind(
+        "kubernetes_volumes",
+        "volume of Kubernetes",
+        "ec2",
+        "describe_volumes",
+        ("Volumes",),
+        "VolumeId",
+        state_path=("State",),
+        gone=frozenset({"deleted"}),
+        mark=CLUSTER_MARK,
+    ),
+    Kind(
+        "kubernetes_network_interfaces",
+        "network interface of Kubernetes",
+        "ec2",
+        "describe_network_interfaces",
+        ("NetworkInterfaces",),
+        "NetworkInterfaceId",
+        state_path=("Status",),
+        mark=("cluster.k8s.amazonaws.com/name", "{}"),
+    ),
 )
 
 KINDS_BY_NAME: Mapping[str, Kind] = {kind.name: kind for kind in KINDS}
@@ -181,7 +274,7 @@ def to_resource(kind: Kind, item: Mapping[str, Any]) -> Resource:
 
 def belongs_to(resource: Resource, owner: Mapping[str, str]) -> bool:
     """Say whether a resource carries every tag of its owner, whatever the server's filter let through."""
-    return all(resource["tags"].get(key) == value for key, value in owner.items())
+    return bool(owner) and all(resource["tags"].get(key) == value for key, value in owner.items())
 
 
 def to_resources(kind: Kind, items: Iterable[Mapping[str, Any]], owner: Mapping[str, str]) -> list[Resource]:
@@ -193,6 +286,27 @@ def to_resources(kind: Kind, items: Iterable[Mapping[str, Any]], owner: Mapping[
     return sorted(alive, key=lambda resource: (resource["name"], resource["id"]))
 
 
-def owner_tags(cluster_name: str, project: str) -> dict[str, str]:
-    """Return the tags that every resource of a cluster carries."""
-    return {"Cluster": cluster_name, "Project": project}
+class Owner(dict[str, str]):
+    """The tags that every resource of a cluster carries, and what else says that one is the cluster's.
+
+    region: where the cluster is; IAM's resources, which have no region, carry it in their path.
+    eks_cluster: name of the cluster's EKS cluster, which marks what Kubernetes makes; empty for none.
+    """
+
+    def __init__(self, cluster_name: str, project: str, region: str = "", eks_cluster: str = "") -> None:
+        super().__init__(Cluster=cluster_name, Project=project)
+        self.region = region
+        self.eks_cluster = eks_cluster
+
+    @property
+    def path(self) -> str:
+        """Path of all that the cluster has in IAM."""
+        return f"/{self['Project']}/{self['Cluster']}/{self.region}/"
+
+    def tags_of(self, kind: Kind) -> dict[str, str]:
+        """Return the tags by which the cluster's resources of a kind are known; none are known without any."""
+        if kind.mark is None:
+            return dict(self)
+        return (
+            {kind.mark[0].format(self.eks_cluster): kind.mark[1].format(self.eks_cluster)} if self.eks_cluster else {}
+        )

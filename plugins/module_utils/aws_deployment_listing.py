@@ -15,11 +15,13 @@ from ansible_collections.amazon.aws.plugins.module_utils.transformation import a
 from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_kinds import (
     KINDS_BY_NAME,
     Kind,
+    Owner,
     Resource,
     Resources,
     items_of,
     to_resources,
 )
+from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_services import LISTERS, is_foreign
 
 Clients = Mapping[str, Any]
 THREADS = 8
@@ -27,8 +29,15 @@ THREADS = 8
 
 def connect(module: AnsibleAWSModule, kinds: Iterable[str]) -> Clients:
     """Return one boto3 client for each service that lists the kinds."""
-    services = sorted({KINDS_BY_NAME[name].service for name in kinds})
+    rows = [KINDS_BY_NAME[name] for name in kinds]
+    services = sorted({*(row.service for row in rows), *("eks" for row in rows if row.mark)})
     return {service: module.client(service) for service in services}
+
+
+def owner_of(module: AnsibleAWSModule) -> Owner:
+    """Return whose resources a module works on."""
+    params = module.params
+    return Owner(params["cluster_name"], params["project"], module.region or "", params["eks_cluster_name"])
 
 
 def read_pages(client: Any, operation: str, arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -52,15 +61,23 @@ def list_items(clients: Clients, kind: Kind, filters: Mapping[str, str]) -> list
     return [item for page in pages for item in items_of(page, kind.path)]
 
 
-def list_kind(clients: Clients, kind: Kind, owner: Mapping[str, str]) -> list[Resource]:
+def list_kind(clients: Clients, kind: Kind, owner: Owner) -> list[Resource]:
     """Return the owner's resources of one kind.
 
     Raises AnsibleAWSError, which names the kind, when it cannot be listed.
     """
-    return to_resources(kind, list_items(clients, kind, ansible_dict_to_tag_filter_dict(owner)), owner)
+    tags = owner.tags_of(kind)
+    if kind.mark and (not tags or is_foreign(clients["eks"], owner)):
+        return []
+    if kind.name in LISTERS:
+        listing = AWSErrorHandler.common_error_handler(f"list the {kind.plural} of cluster {owner['Cluster']}")
+        items = listing(AWSRetry.jittered_backoff()(LISTERS[kind.name]))(clients[kind.service], owner)
+    else:
+        items = list_items(clients, kind, ansible_dict_to_tag_filter_dict(tags))
+    return to_resources(kind, items, tags)
 
 
-def list_resources(clients: Clients, kinds: Iterable[str], owner: Mapping[str, str]) -> Resources:
+def list_resources(clients: Clients, kinds: Iterable[str], owner: Owner) -> Resources:
     """Return the owner's resources by kind.
 
     Raises AnsibleAWSError when a kind cannot be listed.

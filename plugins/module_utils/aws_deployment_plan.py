@@ -18,10 +18,19 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_ki
 
 # What a stage removes needs nothing of the stages before it any more; inside a stage no order is needed.
 STAGES: Mapping[str, tuple[str, ...]] = {
-    "groups": ("auto_scaling_groups", "launch_templates", "key_pairs"),
-    "machines": ("instances", "nat_gateways"),
-    "attachments": ("volumes", "elastic_ips", "network_interfaces"),
-    "routing": ("route_tables", "security_groups", "internet_gateways"),
+    "groups": ("auto_scaling_groups", "eks_nodegroups", "launch_templates", "key_pairs"),
+    "machines": ("instances", "nat_gateways", "eks_clusters", "eks_addons", "eks_access_entries"),
+    # With the cluster gone, nobody makes them again
+    "balancers": ("load_balancers",),
+    "identities": ("oidc_providers", "instance_profiles", "iam_roles", "server_certificates"),
+    "attachments": (
+        "volumes",
+        "kubernetes_volumes",
+        "elastic_ips",
+        "network_interfaces",
+        "kubernetes_network_interfaces",
+    ),
+    "routing": ("route_tables", "security_groups", "kubernetes_security_groups", "internet_gateways"),
     "subnets": ("subnets",),
     "vpcs": ("vpcs",),
 }
@@ -79,7 +88,7 @@ def taken_along(resources: Resources) -> dict[str, str]:
     """Map what AWS removes together with another resource of ours to that one's identifier.
 
     An instance takes along volumes and interfaces that are deleted on termination, a VPC its main route table and
-    its default security group.
+    its default security group, an EKS cluster its add-ons and access entries.
     """
     vpcs = {vpc["id"] for vpc in resources.get("vpcs", [])}
     taken: dict[str, str] = {}
@@ -91,6 +100,11 @@ def taken_along(resources: Resources) -> dict[str, str]:
             for interface in instance.get("network_interfaces", [])
             if interface.get("attachment", {}).get("delete_on_termination")
         }
+    taken |= {
+        part["id"]: f"EKS cluster {part['cluster_name']}"
+        for kind in ("eks_addons", "eks_access_entries")
+        for part in resources.get(kind, [])
+    }
     taken |= {
         table["id"]: table["vpc_id"]
         for table in resources.get("route_tables", [])

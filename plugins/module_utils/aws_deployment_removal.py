@@ -20,6 +20,7 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_ca
 from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_holders import QUERIES, Holder, holds
 from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_kinds import (
     KINDS_BY_NAME,
+    Owner,
     Resource,
     to_resource,
 )
@@ -44,15 +45,25 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.polling import po
 
 BUSY_CODES = frozenset(
     {
+        "DeleteConflict",
         "DependencyViolation",
         "InvalidIPAddress.InUse",
         "InvalidNetworkInterface.InUse",
         "ResourceInUse",
+        "ResourceInUseException",
         "ScalingActivityInProgress",
         "VolumeInUse",
     }
 )
-GONE_CODES = frozenset({"Gateway.NotAttached", "NatGatewayNotFound"})
+GONE_CODES = frozenset(
+    {"Gateway.NotAttached", "LoadBalancerNotFound", "NatGatewayNotFound", "NoSuchEntity", "ResourceNotFoundException"}
+)
+# States that nothing can be deleted in, by kind
+UNSETTLED = {
+    "eks_clusters": ("CREATING", "PENDING", "UPDATING"),
+    "eks_nodegroups": ("CREATING", "UPDATING"),
+    "nat_gateways": ("pending",),
+}
 POLL_INTERVAL = 5.0
 
 
@@ -61,13 +72,13 @@ class Removal:
     """How a cluster is removed.
 
     clients: boto3 clients by service.
-    owner: the tags that a resource must carry to be touched.
+    owner: what says that a resource may be touched.
     wait_timeout: seconds that instances, gateways and groups get to end.
     release_timeout: seconds that a resource in use gets to become free.
     """
 
     clients: Clients
-    owner: Mapping[str, str]
+    owner: Owner
     wait_timeout: float
     release_timeout: float
 
@@ -141,12 +152,12 @@ def remove_kind(removal: Removal, kind: str, resources: Sequence[Resource]) -> l
 
 
 def settled(removal: Removal, kind: str, resources: Sequence[Resource]) -> list[Resource]:
-    """Return the resources once none of them is being made: AWS may refuse to delete a pending NAT gateway."""
-    if kind != "nat_gateways":
+    """Return the resources once none of them is being made or changed, when AWS may refuse to delete it."""
+    if kind not in UNSETTLED:
         return list(resources)
     return poll(
         read=lambda: list_kind(removal.clients, KINDS_BY_NAME[kind], removal.owner),
-        done=lambda gateways: all(gateway["state"] != "pending" for gateway in gateways),
+        done=lambda found: all(resource["state"] not in UNSETTLED[kind] for resource in found),
         timeout=removal.wait_timeout,
         interval=POLL_INTERVAL,
     )
@@ -217,7 +228,7 @@ def wait_until_gone(removal: Removal, kind: str, ids: Iterable[str]) -> list[Lef
     return [Left(kind, resource, reason) for resource in remaining]
 
 
-def teardown(module: AnsibleAWSModule, owner: Mapping[str, str]) -> dict[str, Any]:
+def teardown(module: AnsibleAWSModule, owner: Owner) -> dict[str, Any]:
     """Remove a cluster as the module's parameters ask for it, or in check mode tell what would go.
 
     Returns the module's result. Raises AnsibleAWSError when AWS cannot be reached or listed.

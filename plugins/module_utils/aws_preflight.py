@@ -23,6 +23,7 @@ CREDENTIALS_ADVICE = (
 )
 # Initial letters of the families that quota L-1216C47A counts
 STANDARD_FAMILIES = frozenset("acdhimrtz")
+EKS_TAG = "eks:cluster-name"
 FAMILY = re.compile(r"([a-z]+)[0-9]")
 # Families whose first letter is a standard one, and that have quotas of their own
 OTHER_FAMILIES = ("dl", "inf", "mac", "trn", "hpc")
@@ -34,7 +35,7 @@ class Tier:
     """One group of VMs that is asked for.
 
     ``image_id`` is empty where Ubuntu will do; ``memory_mib`` is what the settings make its software take of each VM,
-    0 where that follows the VM.
+    0 where that follows the VM; a tier is ``managed`` when EKS chooses the image.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Tier:
     instance_type: str
     image_id: str = ""
     memory_mib: int = 0
+    managed: bool = False
 
     @property
     def image_setting(self) -> str:
@@ -169,6 +171,8 @@ def choose_images(
     published = list(ubuntu)
     chosen, problems = {}, []
     for tier in tiers:
+        if tier.managed:
+            continue
         supported = architectures.get(tier.instance_type, [])
         architecture = "arm64" if "arm64" in supported and "x86_64" not in supported else "x86_64"
         named = by_id.get(tier.image_id, Image())
@@ -248,12 +252,13 @@ def standard_vcpus_asked(tiers: Iterable[Tier], types: Iterable[Answer]) -> int:
     return sum(tier.count * vcpus.get(tier.instance_type, 0) for tier in tiers if _is_standard(tier.instance_type))
 
 
-def standard_vcpus_running(instances: Iterable[Answer], cluster_name: str) -> int:
+def standard_vcpus_running(instances: Iterable[Answer], cluster_name: str, eks_cluster: str = "") -> int:
     """VCPUs that the quota counts already, without those of the cluster itself.
 
     Args:
         instances: instances of DescribeInstances that are pending or running.
         cluster_name: value of the tag ``Cluster`` of the VMs that are asked for.
+        eks_cluster: name of the EKS cluster whose nodes are asked for, by which EKS tags them.
     """
     return sum(
         instance["CpuOptions"]["CoreCount"] * instance["CpuOptions"]["ThreadsPerCore"]
@@ -262,6 +267,7 @@ def standard_vcpus_running(instances: Iterable[Answer], cluster_name: str) -> in
         and "CpuOptions" in instance
         and _is_standard(instance["InstanceType"])
         and not has_cluster_tag(instance, cluster_name)
+        and {"Key": EKS_TAG, "Value": eks_cluster} not in instance.get("Tags", [])
     )
 
 

@@ -39,6 +39,13 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_preflight imp
     unknown_region_problem,
     vcpu_problem,
 )
+from ansible_collections.lambdafs.cluster.plugins.module_utils.eks_access_check import ask, make_token
+from ansible_collections.lambdafs.cluster.plugins.module_utils.eks_preflight import (
+    access_problem,
+    access_warning,
+    version_problem,
+    version_warning,
+)
 
 STANDARD_VCPU_QUOTA = "L-1216C47A"
 ELASTIC_IP_QUOTA = "L-0263D0A3"
@@ -64,6 +71,8 @@ class Wanted:
     key_name: str = ""
     public_key: str = ""
     elastic_ips: int = 0
+    eks_cluster: str = ""
+    eks_version: str = ""
 
 
 @dataclass
@@ -80,6 +89,11 @@ class Report:
         """Take a judgement's line, if there is one."""
         if problem:
             self.problems.append(problem)
+
+    def warn(self, warning: str | None) -> None:
+        """Take a warning's line, if there is one."""
+        if warning:
+            self.warnings.append(warning)
 
 
 class Account:
@@ -175,6 +189,10 @@ class Account:
                 f"AWS refuses {service}:{call} ({_words(error)}); expected an answer; allow it for these credentials"
             ) from error
 
+    def client(self, service: str) -> Any:
+        """A boto3 client of a service in the region."""
+        return self._client(service, self.region)
+
     def _client(self, service: str, region: str) -> Any:
         if (service, region) not in self._clients:
             self._clients[service, region] = self._session.client(service, region_name=region, **self._options)
@@ -189,7 +207,7 @@ def examine(account: Account, wanted: Wanted) -> Report:
     except Refusal as refusal:
         report.add(str(refusal))
         return report
-    for step in (_examine_zones, _examine_vms, _examine_key_pair):
+    for step in (_examine_zones, _examine_vms, _examine_key_pair, _examine_eks):
         try:
             step(account, wanted, report)
         except Refusal as refusal:
@@ -237,7 +255,9 @@ def _examine_quotas(account: Account, wanted: Wanted, types: list[Answer], repor
             states = _filters({"instance-state-name": ["pending", "running"]})
             reservations = account.read("ec2", "describe_instances", "Reservations", Filters=states)
             instances = [instance for reservation in reservations for instance in reservation["Instances"]]
-            report.add(vcpu_problem(quota, standard_vcpus_running(instances, wanted.cluster_name), vcpus))
+            report.add(
+                vcpu_problem(quota, standard_vcpus_running(instances, wanted.cluster_name, wanted.eks_cluster), vcpus)
+            )
         if wanted.elastic_ips:
             quota = _quota(account, ELASTIC_IP_QUOTA)
             addresses = account.read("ec2", "describe_addresses", "Addresses")
@@ -253,6 +273,37 @@ def _examine_key_pair(account: Account, wanted: Wanted, report: Report) -> None:
         report.add(key_pair_problem(wanted.key_name, wanted.public_key, pairs))
 
 
+def _examine_eks(account: Account, wanted: Wanted, report: Report) -> None:
+    if not wanted.eks_cluster:
+        return
+    known = account.read("eks", "list_clusters", "clusters")
+    found = None
+    if wanted.eks_cluster in known:
+        (found,) = account.read("eks", "describe_cluster", "cluster", name=wanted.eks_cluster)
+    if found is None or found["version"] != wanted.eks_version:
+        versions = account.read("eks", "describe_cluster_versions", "clusterVersions", includeAll=True)
+        report.add(version_problem(wanted.eks_version, versions, account.region))
+        report.warn(version_warning(wanted.eks_version, versions))
+    if (
+        found is not None
+        and found["status"] == "ACTIVE"
+        and found.get("tags", {}).get("Cluster") == wanted.cluster_name
+    ):
+        _examine_access(account, found, report)
+
+
+def _examine_access(account: Account, cluster: Answer, report: Report) -> None:
+    access = ask(cluster, make_token(account.client("sts"), cluster["name"]))
+    report.warn(access_warning(cluster["name"], access))
+    if access.status and not access.allowed:
+        caller = account.read("sts", "get_caller_identity", "Arn")[0]
+        try:
+            entries = account.read("eks", "list_access_entries", "accessEntries", clusterName=cluster["name"])
+        except Refusal:
+            entries = []  # a cluster that knows access by its ConfigMap, or a caller who may not look
+        report.add(access_problem(cluster["name"], caller, access, entries))
+
+
 def _named_images(account: Account, wanted: Wanted) -> list[Answer]:
     """By filter and not by id: an id that does not exist is then missing in the answer, not an error."""
     ids = sorted({tier.image_id for tier in wanted.tiers if tier.image_id})
@@ -261,7 +312,7 @@ def _named_images(account: Account, wanted: Wanted) -> list[Answer]:
 
 
 def _ubuntu_images(account: Account, wanted: Wanted) -> list[Answer]:
-    if all(tier.image_id for tier in wanted.tiers):
+    if all(tier.image_id or tier.managed for tier in wanted.tiers):
         return []
     owner = UBUNTU_OWNERS.get(account.partition, UBUNTU_OWNERS["aws"])
     name = f"ubuntu/images/hvm-ssd*/ubuntu-*-{wanted.ubuntu_release or '*.04'}-*-server-*"

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ with contextlib.suppress(ImportError):  # AnsibleAWSModule reports the missing l
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_kinds import owner_tags
+from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_kinds import Owner
 from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_listing import (
     Clients,
     connect,
@@ -31,7 +30,7 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.ssh_host_keys imp
 TAG = "SshHostKey"
 
 
-def tagged_keys(clients: Clients, owner: Mapping[str, str]) -> dict[str, str | None]:
+def tagged_keys(clients: Clients, owner: Owner) -> dict[str, str | None]:
     """Instance id to the host key in its tag, or None, of all VMs of the deployment that are not on their way out."""
     found = list_resources(clients, ["instances"], owner)["instances"]
     return {one["id"]: one["tags"].get(TAG) for one in found if one["state"] in LIVE_STATES}
@@ -84,7 +83,7 @@ def run(module: AnsibleAWSModule) -> dict[str, Any]:
     before = path.read_text(encoding="ascii") if path.exists() else ""
     clients = connect(module, ["instances"])
     try:
-        tagged = tagged_keys(clients, owner_tags(params["cluster_name"], params["project"]))
+        tagged = tagged_keys(clients, Owner(params["cluster_name"], params["project"]))
         have = known_keys(before)
         keys = {instance: tag or have.get(instance) for instance, tag in tagged.items()}
         unknown = sorted(instance for instance, key in keys.items() if not key)

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
 from typing import Any
 
+from ansible_collections.lambdafs.cluster.plugins.module_utils.eks_rules import eks_problems
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_nodes import MAX_DATA_NODES, REPLICAS
 
 Settings = Mapping[str, Any]
@@ -25,9 +26,11 @@ TIERS = ("zookeeper", "ndb_mgmd", "ndb_datanode", "ndb_sql", "driver_lambdafs", 
 
 # Variables that look like settings and are made by the collection itself
 INVENTORY_VARIABLES = frozenset({"lambdafs_cluster", "lambdafs_component", "lambdafs_index"})
-PUBLISHED_FACTS = frozenset({"ndb_mgmd_needed_memory_mb", "preflight_images", "preflight_zones"})
+PUBLISHED_FACTS = frozenset(
+    {"lambdafs_openwhisk_api_host", "ndb_mgmd_needed_memory_mb", "preflight_images", "preflight_zones"}
+)
 CONFIRM_PREFIX = "confirm_"
-CONFIRM_VARIABLES = frozenset({"confirm_shrink", "confirm_teardown"})
+CONFIRM_VARIABLES = frozenset({"confirm_eks_upgrade", "confirm_shrink", "confirm_teardown"})
 # Name of a setting that is gone: what takes its place
 REMOVED_VARIABLES: dict[str, str] = {}
 
@@ -305,10 +308,17 @@ def address_problems(settings: Settings) -> list[str]:
 
 
 def operator_cidr_problems(settings: Settings) -> list[str]:
-    """Networks that may reach SSH."""
+    """Networks that may reach SSH, and the Kubernetes API, which are the same unless set."""
+    operator = settings.get("lambdafs_operator_cidrs") or []
+    endpoint = settings.get("lambdafs_eks_endpoint_cidrs") or []
+    named = {
+        "lambdafs_operator_cidrs": operator,
+        "lambdafs_eks_endpoint_cidrs": endpoint if endpoint != operator else [],
+    }
     return [
-        f"lambdafs_operator_cidrs holds {cidr!r}; expected a network such as 203.0.113.7/32; {_network_advice(cidr)}"
-        for cidr in settings.get("lambdafs_operator_cidrs") or []
+        f"{name} holds {cidr!r}; expected a network such as 203.0.113.7/32; {_network_advice(cidr)}"
+        for name, cidrs in named.items()
+        for cidr in cidrs
         if not _is_network(cidr)
     ]
 
@@ -343,6 +353,7 @@ RULES: tuple[Rule, ...] = (
     address_problems,
     operator_cidr_problems,
     bastion_problems,
+    eks_problems,
 )
 
 

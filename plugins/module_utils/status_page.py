@@ -21,7 +21,7 @@ def status_page(report: Report) -> str:
     if not report["deployed"]:
         return f"{title}: nothing is deployed"
     sections = [section(report) for section in SECTIONS]
-    return "\n".join([title, *(line for section in sections for line in ["", *section])])
+    return "\n".join([title, *(line for section in sections if section for line in ["", *section])])
 
 
 def network_section(report: Report) -> list[str]:
@@ -80,6 +80,34 @@ def zookeeper_section(report: Report) -> list[str]:
         *table([header, *rows]),
         INDENT + znode_line(ensemble["znodes"]),
     ]
+
+
+def openwhisk_section(report: Report) -> list[str]:
+    """Return the lines of OpenWhisk; none where it is not deployed."""
+    platform = report["openwhisk"]
+    release = platform["release"]
+    if not release["name"]:
+        return [f"OpenWhisk: {platform['note']}"] if platform["note"] else []
+    rows = [
+        ("release", f"{release['name']} in {release['namespace']}, revision {release['revision']} {release['status']}"),
+        ("chart", release["chart"]),
+        ("API", platform["api_host"]),
+        ("note", platform["note"]),
+    ]
+    return [f"OpenWhisk: {registered_text(platform)}", *table([row for row in rows if row[1]])]
+
+
+def registered_text(platform: Report) -> str:
+    """Say how many NameNode deployments are registered, and in which versions."""
+    deployments = platform["deployments"]
+    text = f"{len(deployments)} NameNode deployments registered"
+    if len(deployments) != platform["wanted"]:
+        text += f", expected {platform['wanted']}"
+    forms = Counter((item["memory"], item["concurrency"]) for item in deployments)
+    kinds = [
+        f"{number} with {memory} MB for {requests} requests at a time" for (memory, requests), number in forms.items()
+    ]
+    return ": ".join([text, *([", ".join(kinds)] if kinds else [])])
 
 
 def quorum_text(ensemble: Report) -> str:
@@ -161,6 +189,34 @@ def schema_line(schema: Report) -> str:
     return f"{line}; {'; '.join(schema['problems'][:MISSING_SHOWN])}" if schema["problems"] else line
 
 
+def eks_section(report: Report) -> list[str]:
+    """Return the lines of the EKS clusters, none without any."""
+    return [line for cluster in report["eks"]["clusters"] for line in eks_lines(cluster)]
+
+
+def eks_lines(cluster: Report) -> list[str]:
+    """Return the lines of one EKS cluster: its node groups, then its add-ons."""
+    header = ("part", "name", "state", "version", "nodes", "type", "note")
+    groups = [
+        (
+            "node group",
+            group["name"],
+            group["state"],
+            group["version"],
+            "{desired} ({min} to {max})".format(**group["sizes"]),
+            " ".join(group["types"]),
+            group["note"],
+        )
+        for group in cluster["node_groups"]
+    ]
+    addons = [
+        ("add-on", addon["name"], addon["state"], addon["version"], "", "", addon["note"])
+        for addon in cluster["addons"]
+    ]
+    title = f"EKS: cluster {cluster['name']} {cluster['state']}, Kubernetes {cluster['version']}"
+    return [f"{title}, {cluster['endpoint'] or 'no endpoint yet'}", *table([header, *groups, *addons])]
+
+
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
     """Return rows as lines with aligned columns, indented; an empty cell shows as a dash."""
     shown = [[cell or "-" for cell in row] for row in rows]
@@ -169,4 +225,11 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
     return [(INDENT + "  ".join(row)).rstrip() for row in padded]
 
 
-SECTIONS: tuple[Callable[[Report], list[str]], ...] = (network_section, vm_section, zookeeper_section, ndb_section)
+SECTIONS: tuple[Callable[[Report], list[str]], ...] = (
+    network_section,
+    vm_section,
+    zookeeper_section,
+    ndb_section,
+    eks_section,
+    openwhisk_section,
+)

@@ -34,6 +34,7 @@ def status_report(
     region: str,
     zookeeper: Iterable[Mapping[str, Any]] = (),
     ndb: Iterable[Mapping[str, Any]] = (),
+    openwhisk: Mapping[str, Any] | None = None,
 ) -> Report:
     """Return the report on a cluster.
 
@@ -43,6 +44,7 @@ def status_report(
         region: the AWS region.
         zookeeper: one answer a ZooKeeper VM, with the keys name, problem, servers, leader, quorum, wanted and missing.
         ndb: one answer a VM with a management server or SQL node, with the keys name, problem, nodes and schema.
+        openwhisk: the answer of OpenWhisk, with the keys problem, release, api_host, wanted and deployments.
     """
     return {
         "cluster": cluster,
@@ -52,6 +54,8 @@ def status_report(
         "tiers": tier_reports(resources["instances"]),
         "zookeeper": zookeeper_report(resources["instances"], list(zookeeper)),
         "ndb": ndb_report(resources["instances"], list(ndb)),
+        "eks": eks_report(resources),
+        "openwhisk": openwhisk_report(openwhisk or {}),
     }
 
 
@@ -234,6 +238,66 @@ def ndb_node_report(
         "data_memory_used_bytes": memory.get("data_memory_used_bytes", 0),
         "note": one_line(note),
     }
+
+
+def openwhisk_report(answer: Mapping[str, Any]) -> Report:
+    """Return the release, where its API is, and the registered NameNode deployments."""
+    release = answer.get("release") or {}
+    deployments = answer.get("deployments") or []
+    return {
+        "release": {key: str(release.get(key, "")) for key in ("name", "namespace", "revision", "status", "chart")},
+        "api_host": answer.get("api_host", ""),
+        "wanted": answer.get("wanted", 0),
+        "deployments": [
+            {key: deployment[key] for key in ("name", "version", "kind", "memory", "concurrency")}
+            for deployment in deployments
+        ],
+        "note": one_line(answer.get("problem", "")),
+    }
+
+
+def eks_report(resources: Resources) -> Report:
+    """Return the EKS clusters, each with its node groups and add-ons."""
+    return {"clusters": [eks_cluster_report(cluster, resources) for cluster in resources.get("eks_clusters", [])]}
+
+
+def eks_cluster_report(cluster: Resource, resources: Resources) -> Report:
+    """Return one EKS cluster as AWS tells of it."""
+
+    def own(kind: str) -> list[Resource]:
+        return [item for item in resources.get(kind, []) if item["cluster_name"] == cluster["name"]]
+
+    return {
+        "name": cluster["name"],
+        "state": cluster["state"],
+        "version": cluster["version"],
+        "endpoint": cluster.get("endpoint", ""),
+        "node_groups": [
+            {
+                "name": group["nodegroup_name"],
+                "state": group["state"],
+                "version": group["version"],
+                "sizes": {key: group["scaling_config"][f"{key}_size"] for key in ("min", "desired", "max")},
+                "types": group.get("instance_types") or [],
+                "note": issues_of(group),
+            }
+            for group in own("eks_nodegroups")
+        ],
+        "addons": [
+            {
+                "name": addon["addon_name"],
+                "state": addon["state"],
+                "version": addon["addon_version"],
+                "note": issues_of(addon),
+            }
+            for addon in own("eks_addons")
+        ],
+    }
+
+
+def issues_of(item: Resource) -> str:
+    """Return what EKS says is wrong with a node group or an add-on."""
+    return one_line("; ".join(issue.get("message", "") for issue in item.get("health", {}).get("issues", [])))
 
 
 def one_line(text: str) -> str:

@@ -9,6 +9,8 @@ version_added: 0.1.0
 short_description: List the AWS resources of a cluster
 description:
   - Lists every AWS resource that carries the tags C(Cluster) and C(Project) of a cluster.
+  - What Kubernetes made for O(eks_cluster_name) is known by Kubernetes' own tags, what the cluster has in IAM by its
+    path C(/project/cluster_name/region/).
   - Terminated instances, deleted volumes and deleted NAT gateways are left out.
 author:
   - lambdafs.cluster developers (@lambdafs)
@@ -31,8 +33,21 @@ options:
       - key_pairs
       - launch_templates
       - auto_scaling_groups
+      - eks_clusters
+      - eks_nodegroups
+      - eks_addons
+      - eks_access_entries
+      - oidc_providers
+      - iam_roles
+      - instance_profiles
+      - server_certificates
+      - load_balancers
+      - kubernetes_security_groups
+      - kubernetes_volumes
+      - kubernetes_network_interfaces
 extends_documentation_fragment:
   - lambdafs.cluster.deployment
+  - lambdafs.cluster.deployment.eks
   - lambdafs.cluster.attributes.info
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -92,11 +107,15 @@ total:
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_kinds import (
+    EKS_SPEC,
     KIND_NAMES,
     OWNER_SPEC,
-    owner_tags,
 )
-from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_listing import connect, list_resources
+from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_listing import (
+    connect,
+    list_resources,
+    owner_of,
+)
 
 
 def main() -> None:
@@ -104,12 +123,13 @@ def main() -> None:
     module = AnsibleAWSModule(
         argument_spec={
             **OWNER_SPEC,
+            **EKS_SPEC,
             "kinds": {"type": "list", "elements": "str", "choices": list(KIND_NAMES)},
         },
         supports_check_mode=True,
     )
     kinds = module.params["kinds"] or list(KIND_NAMES)
-    owner = owner_tags(module.params["cluster_name"], module.params["project"])
+    owner = owner_of(module)
     try:
         resources = list_resources(connect(module, kinds), kinds, owner)
     except AnsibleAWSError as error:

@@ -18,12 +18,13 @@ options:
   stages:
     description:
       - The stages to go through; all of them by default.
-      - They always run in the order C(groups), C(machines), C(attachments), C(routing), C(subnets), C(vpcs).
+      - They always run in the order C(groups), C(machines), C(balancers), C(identities), C(attachments), C(routing),
+        C(subnets), C(vpcs).
     type: list
     elements: str
-    choices: [groups, machines, attachments, routing, subnets, vpcs]
+    choices: [groups, machines, balancers, identities, attachments, routing, subnets, vpcs]
   wait_timeout:
-    description: Seconds that instances, NAT gateways and auto-scaling groups get to end.
+    description: Seconds that instances, NAT gateways, groups, and EKS clusters with their node groups get to end.
     type: int
     default: 900
   release_timeout:
@@ -32,6 +33,7 @@ options:
     default: 120
 extends_documentation_fragment:
   - lambdafs.cluster.deployment
+  - lambdafs.cluster.deployment.eks
   - lambdafs.cluster.attributes
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -131,7 +133,8 @@ untagged_addresses:
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_kinds import OWNER_SPEC, owner_tags
+from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_kinds import EKS_SPEC, OWNER_SPEC
+from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_listing import owner_of
 from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_plan import STAGES
 from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_removal import teardown
 
@@ -141,6 +144,7 @@ def main() -> None:
     module = AnsibleAWSModule(
         argument_spec={
             **OWNER_SPEC,
+            **EKS_SPEC,
             "stages": {"type": "list", "elements": "str", "choices": list(STAGES)},
             "wait_timeout": {"type": "int", "default": 900},
             "release_timeout": {"type": "int", "default": 120},
@@ -148,7 +152,7 @@ def main() -> None:
         supports_check_mode=True,
     )
     try:
-        result = teardown(module, owner_tags(module.params["cluster_name"], module.params["project"]))
+        result = teardown(module, owner_of(module))
     except AnsibleAWSError as error:
         module.fail_json(msg=str(error))
     if result.get("left"):

@@ -12,6 +12,7 @@ description:
   - Reads the account and reports every reason why the asked VMs could not be made, one line each.
   - Checked are credentials, region, availability zones, instance types and their memory, AMIs, the vCPU and Elastic IP
     quotas, and the key pair.
+  - With an EKS cluster, that its Kubernetes version is offered, and, when it runs, that the principal administers it.
   - A quota that cannot be read is a warning.
   - Finds the newest official Ubuntu LTS for each tier that names no AMI.
 author:
@@ -49,6 +50,10 @@ options:
           - More than the instance type has is a problem; 0 is not looked at.
         type: int
         default: 0
+      managed:
+        description: Whether AWS chooses the AMI, as it does for a node group of EKS.
+        type: bool
+        default: false
   availability_zones:
     description: Zones that must be available; empty for any.
     type: list
@@ -74,6 +79,14 @@ options:
     description: How many Elastic IPs the deployment needs in all.
     type: int
     default: 0
+  eks_cluster:
+    description: Name of the EKS cluster that is made, or looked at; empty for none.
+    type: str
+    default: ''
+  eks_version:
+    description: Kubernetes version that EKS must offer for it.
+    type: str
+    default: ''
   fail:
     description: Whether a problem makes the task fail.
     type: bool
@@ -160,6 +173,7 @@ ARGUMENT_SPEC = {
             "instance_type": {"type": "str", "required": True},
             "image_id": {"type": "str", "default": ""},
             "memory_mib": {"type": "int", "default": 0},
+            "managed": {"type": "bool", "default": False},
         },
     },
     "availability_zones": {"type": "list", "elements": "str", "default": []},
@@ -168,6 +182,8 @@ ARGUMENT_SPEC = {
     "key_name": {"type": "str", "default": "", "no_log": False},
     "public_key": {"type": "str", "default": "", "no_log": False},
     "elastic_ips": {"type": "int", "default": 0},
+    "eks_cluster": {"type": "str", "default": ""},
+    "eks_version": {"type": "str", "default": ""},
     "fail": {"type": "bool", "default": True},
 }
 
@@ -185,6 +201,8 @@ def examine_account(module: AnsibleAWSModule) -> Report:
         key_name=params["key_name"],
         public_key=params["public_key"],
         elastic_ips=params["elastic_ips"],
+        eks_cluster=params["eks_cluster"],
+        eks_version=params["eks_version"],
     )
     try:
         return examine(Account(region or "", endpoint_url, connection), wanted)

@@ -26,8 +26,9 @@ ONLY_ZOOKEEPER = (
     "lambdafs_ndb_mgmd_count=0",
     "lambdafs_ndb_datanode_count=0",
     "lambdafs_driver_hopsfs_count=0",
+    "lambdafs_eks=false",
 )
-"""Settings that leave out VMs which a test does not look at."""
+"""Settings that leave out tiers which a test does not look at."""
 
 
 def program(name: str) -> str:

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_kinds import (
     KINDS_BY_NAME,
+    Owner,
     items_of,
-    owner_tags,
     to_resource,
     to_resources,
 )
 
-OWNER = owner_tags("lambdafs", "LambdaFS")
+OWNER = Owner("lambdafs", "LambdaFS")
 TAGS = [{"Key": "Cluster", "Value": "lambdafs"}, {"Key": "Project", "Value": "LambdaFS"}]
 
 

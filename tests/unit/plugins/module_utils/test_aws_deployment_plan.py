@@ -22,7 +22,8 @@ def test_every_kind_has_one_stage() -> None:
 
 
 def test_steps_follow_the_stages_whatever_the_order_of_the_listing() -> None:
-    resources = {kind: [resource(kind, group_name="", vpc_id="vpc-9")] for kind in sorted(KIND_NAMES)}
+    keys = {"group_name": "", "vpc_id": "vpc-9", "cluster_name": "eks"}
+    resources = {kind: [resource(kind, **keys)] for kind in sorted(KIND_NAMES)}
     kinds = [step.kind for step in plan_removal(resources)]
     assert kinds == [kind for stage in STAGES.values() for kind in stage]
 
@@ -115,3 +116,26 @@ def test_an_address_of_our_gateway_without_our_tags_is_named() -> None:
 def test_without_a_listing_of_addresses_none_is_named() -> None:
     gateway = resource("nat-1", nat_gateway_addresses=[{"allocation_id": "eipalloc-1"}])
     assert untagged_addresses({"nat_gateways": [gateway]}) == []
+
+
+def test_addons_and_access_entries_go_with_their_cluster() -> None:
+    resources = {
+        "eks_clusters": [resource("arn:cluster", name="eks")],
+        "eks_addons": [resource("arn:addon", name="coredns", cluster_name="eks")],
+        "eks_access_entries": [resource("arn:entry", name="arn:role", cluster_name="eks")],
+    }
+    texts = [step.as_dict()["text"] for step in plan_removal(resources, ["machines"])]
+    assert texts == [
+        "delete EKS cluster eks",
+        "add-on coredns goes with EKS cluster eks",
+        "access entry arn:role goes with EKS cluster eks",
+    ]
+
+
+def test_several_of_a_kind_are_named_in_plural() -> None:
+    resources = {"eks_access_entries": [resource(f"e-{n}", cluster_name="eks") for n in "ab"]}
+    resources |= {"kubernetes_security_groups": [resource(f"sg-{n}") for n in "ab"]}
+    assert [item["text"] for item in summarize(plan_removal(resources))] == [
+        "delete 2 access entries",
+        "delete 2 security groups of Kubernetes",
+    ]

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
+from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_kinds import Owner
 from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_removal import Removal, remove_stages
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-OWNER = {"Cluster": "lambdafs", "Project": "LambdaFS"}
+OWNER = Owner("lambdafs", "LambdaFS")
 TAGS = [{"Key": key, "Value": value} for key, value in OWNER.items()]
 
 

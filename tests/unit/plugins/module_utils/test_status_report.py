@@ -49,9 +49,12 @@ def ensemble(missing: list[str], *states: str) -> list[dict[str, Any]]:
 
 
 def report(
-    resources: dict[str, Any], answers: list[dict[str, Any]], ndb: list[dict[str, Any]] | None = None
+    resources: dict[str, Any],
+    answers: list[dict[str, Any]],
+    ndb: list[dict[str, Any]] | None = None,
+    openwhisk: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    return status_report(EMPTY | resources, "lambdafs", "us-east-1", answers, ndb or [])
+    return status_report(EMPTY | resources, "lambdafs", "us-east-1", answers, ndb or [], openwhisk)
 
 
 def page(resources: dict[str, Any], answers: list[dict[str, Any]]) -> str:
@@ -96,6 +99,38 @@ def test_missing_znodes_are_named_up_to_five() -> None:
         "  94 znodes below 19 roots, expected 100; missing: /namenode3, /namenode3/permanent, /namenode3/guest,"
         " /namenode3/ACK, /namenode3/INV and 1 more"
     )
+
+
+def openwhisk(**changes: Any) -> dict[str, Any]:
+    release = {"name": "owdev", "namespace": "openwhisk", "revision": "2", "status": "deployed", "chart": "openwhisk-1"}
+    deployment = {"version": "0.0.1", "kind": "generic-namenode:10", "memory": 20000, "concurrency": 4}
+    deployments = [{"name": f"namenode{number}", **deployment} for number in range(2)]
+    return {"release": release, "api_host": "h", "wanted": 2, "deployments": deployments, "problem": ""} | changes
+
+
+def openwhisk_lines(answer: dict[str, Any]) -> list[str]:
+    resources = {"instances": [vm("ZooKeeperVM", 0)]}
+    return status_page(report(resources, [], openwhisk=answer)).partition("\n\nOpenWhisk")[2].splitlines()
+
+
+def test_the_page_tells_release_api_and_deployments() -> None:
+    assert openwhisk_lines(openwhisk()) == [
+        ": 2 NameNode deployments registered: 2 with 20000 MB for 4 requests at a time",
+        "  release  owdev in openwhisk, revision 2 deployed",
+        "  chart    openwhisk-1",
+        "  API      h",
+    ]
+
+
+def test_a_number_of_deployments_that_differs_is_told_with_the_reason() -> None:
+    lines = openwhisk_lines(openwhisk(deployments=[], problem="Read the deployments:\n no route"))
+    assert lines[0] == ": 0 NameNode deployments registered, expected 2"
+    assert lines[-1] == "  note     Read the deployments: no route"
+
+
+def test_an_openwhisk_that_could_not_be_asked_says_why_and_an_absent_one_nothing() -> None:
+    assert openwhisk_lines(openwhisk(release={}, problem="no access")) == [": no access"]
+    assert openwhisk_lines(openwhisk(release={})) == []
 
 
 def test_a_stopped_vm_is_down_and_an_unasked_one_unreachable() -> None:
@@ -197,3 +232,29 @@ def test_a_vpc_that_is_used_but_not_the_clusters_own_is_shown_as_existing() -> N
 def test_a_nat_gateway_that_is_being_made_has_no_address_yet() -> None:
     gateway = {"id": "nat-1", "name": "", "state": "pending", "nat_gateway_addresses": [{"allocation_id": "e"}]}
     assert "NAT gateway  nat-1  -  pending" in page({"nat_gateways": [gateway]}, [])
+
+
+def test_an_eks_cluster_is_shown_with_its_own_node_groups_and_addons() -> None:
+    sizes = {"min_size": 0, "desired_size": 3, "max_size": 6}
+    group = {
+        "cluster_name": "eks",
+        "nodegroup_name": "core-nodes",
+        "state": "DEGRADED",
+        "version": "1.35",
+        "scaling_config": sizes,
+        "instance_types": ["r5.xlarge"],
+        "health": {"issues": [{"code": "x", "message": "no\nroom"}]},
+    }
+    addon = {"cluster_name": "eks", "addon_name": "coredns", "state": "ACTIVE", "addon_version": "v1"}
+    resources = {
+        "eks_clusters": [{"name": "eks", "state": "ACTIVE", "version": "1.35", "endpoint": "https://e"}],
+        "eks_nodegroups": [group, group | {"cluster_name": "other"}],
+        "eks_addons": [addon],
+    }
+    lines = page(resources, []).splitlines()
+    assert lines[-4] == "EKS: cluster eks ACTIVE, Kubernetes 1.35, https://e"
+    assert lines[-3:] == [
+        "  part        name        state     version  nodes       type       note",
+        "  node group  core-nodes  DEGRADED  1.35     3 (0 to 6)  r5.xlarge  no room",
+        "  add-on      coredns     ACTIVE    v1       -           -          -",
+    ]
