@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_management import Node
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_node_groups import (
@@ -44,7 +46,7 @@ def test_groups_are_not_made_before_all_are_there(newcomers: list[Node], said: s
 
 
 def test_rows_of_the_query_are_places() -> None:
-    rows = [
+    rows: list[list[Any]] = [
         [b"sys/def/22/uh$unique", "h/def/c", "SPECIFIC", 1],
         ["h/def/a", None, "FOR_RP_BY_LDM", 1],
         ["h/def/c", None, "SPECIFIC", 1],
