@@ -133,7 +133,7 @@ def _node(node_id: int, values: Mapping[str, str]) -> Node:
     kind = KINDS.get(values.get("type", ""), values.get("type", ""))
     state = values.get("status", "UNKNOWN")
     group = int(values.get("node_group", 0))
-    grouped = kind == "datanode" and state not in ABSENT and group < _NO_GROUP
+    grouped = kind == "datanode" and state not in ABSENT and 0 <= group < _NO_GROUP
     return Node(
         id=node_id,
         kind=kind,

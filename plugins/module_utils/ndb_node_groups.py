@@ -13,34 +13,28 @@ from typing import Any
 
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_management import Node
 
-# Node groups by table and unique index. MySQL's own tables stay where they are, and a table with a number of partitions
-# of its own cannot be reorganized.
+# Node groups by table (type 2) and unique index (type 3), as the data nodes tell them
 SPREAD_QUERY = """
-SELECT t.database_name, t.table_name, '' AS index_name,
-       t.partition_balance <> 'SPECIFIC' AND t.fragment_type = 'HashMapPartition' AS movable,
-       COUNT(DISTINCT m.group_id) AS node_groups
-FROM ndbinfo.dictionary_tables t
-JOIN (SELECT DISTINCT table_id, current_primary FROM ndbinfo.table_fragments) f ON f.table_id = t.table_id
+SELECT o.fq_name, p.fq_name, MAX(i.partition_balance), COUNT(DISTINCT m.group_id)
+FROM (SELECT DISTINCT type, id, parent_obj_id, fq_name FROM ndbinfo.dict_obj_info WHERE type IN (2, 3)) o
+LEFT JOIN (SELECT DISTINCT id, fq_name FROM ndbinfo.dict_obj_info WHERE type = 2) p
+  ON p.id = o.parent_obj_id AND o.type = 3
+JOIN (SELECT DISTINCT table_id, partition_balance FROM ndbinfo.table_info) i ON i.table_id = o.id
+JOIN (SELECT DISTINCT table_id, current_primary FROM ndbinfo.table_fragments) f ON f.table_id = o.id
 JOIN (SELECT DISTINCT node_id, group_id FROM ndbinfo.membership) m ON m.node_id = f.current_primary
-WHERE t.database_name NOT IN ('mysql', 'ndbinfo', 'sys') AND t.table_name NOT LIKE 'NDB$%'
-GROUP BY t.database_name, t.table_name, t.partition_balance, t.fragment_type
-UNION ALL
-SELECT t.database_name, t.table_name, i.fq_name, 0, COUNT(DISTINCT m.group_id)
-FROM ndbinfo.dictionary_tables t
-JOIN (SELECT DISTINCT id, parent_obj_id, fq_name FROM ndbinfo.dict_obj_info WHERE type = 3 AND parent_obj_type = 2) i
-  ON i.parent_obj_id = t.table_id
-JOIN (SELECT DISTINCT table_id, current_primary FROM ndbinfo.table_fragments) f ON f.table_id = i.id
-JOIN (SELECT DISTINCT node_id, group_id FROM ndbinfo.membership) m ON m.node_id = f.current_primary
-WHERE t.database_name NOT IN ('mysql', 'ndbinfo', 'sys')
-GROUP BY t.database_name, t.table_name, i.fq_name
+GROUP BY o.type, o.id, o.fq_name, p.fq_name
 """
+# MySQL's and NDB's own tables stay where they are
+_OWN_DATABASES = frozenset({"mysql", "sys", "ndbinfo"})
+_BLOB_PARTS = "NDB$"
+_FIXED = "SPECIFIC"
 
 
 class NotReady(Exception):
     """The cluster cannot grow now; the message says why and what to do."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Place:
     """Where a table, or a unique index of it, has its rows.
 
@@ -61,16 +55,23 @@ class Place:
 
 
 def parse_places(rows: Sequence[Sequence[Any]]) -> list[Place]:
-    """The rows of `SPREAD_QUERY`; an index's name is cut out of NDB's, for example sys/def/13/uk$unique."""
+    """The rows of `SPREAD_QUERY`, less MySQL's own tables and the parts of blobs, which go with their table.
 
-    def index_of(name: object) -> str:
-        text = name.decode() if isinstance(name, bytes) else str(name)
-        return text.rsplit("/", 1)[-1].removesuffix("$unique")
+    A table is called database/schema/table by NDB, a unique index sys/schema/number/index$unique. A table whose
+    partitions were counted by its maker cannot be moved.
+    """
 
-    return [
-        Place(str(database), str(table), index_of(index), bool(movable), int(groups))
-        for database, table, index, movable, groups in rows
-    ]
+    def text(value: object) -> str:
+        return value.decode() if isinstance(value, bytes) else str(value or "")
+
+    places: list[Place] = []
+    for name, table_name, balance, groups in rows:
+        index = text(name).rsplit("/", 1)[-1].removesuffix("$unique") if table_name else ""
+        database, _schema, table = text(table_name or name).split("/", 2)
+        if database not in _OWN_DATABASES and not table.startswith(_BLOB_PARTS):
+            movable = not index and text(balance) != _FIXED
+            places.append(Place(database, table, index, movable, int(groups)))
+    return sorted(places, key=lambda place: place.name)
 
 
 @dataclass(frozen=True)
@@ -127,13 +128,13 @@ def statement(place: Place) -> str:
 
 
 def move_all(
-    read: Callable[[], list[Place]], execute: Callable[[str], object], node_groups: int
+    read: Callable[[], list[Place]], execute: Callable[[str], bool], node_groups: int
 ) -> tuple[list[str], Spread]:
     """Move every table that is not on all node groups.
 
     Args:
         read: reads where the tables are.
-        execute: sends a statement.
+        execute: sends a statement; returns whether NDB can move the table at all.
         node_groups: the number of node groups.
 
     Returns:
@@ -143,11 +144,14 @@ def move_all(
         NotReady: a table was moved and is not on all node groups still.
     """
     left = sort_out(read(), node_groups)
-    moved = [place.name for place in left.to_move]
-    for place in left.to_move:
-        execute(statement(place))
-    if moved:
-        left = sort_out(read(), node_groups)
+    if not left.to_move:
+        return [], left
+    refused = {place for place in left.to_move if not execute(statement(place))}
+    moved = [place.name for place in left.to_move if place not in refused]
+    after = sort_out(read(), node_groups)
+    left = Spread(
+        [place for place in after.to_move if place not in refused], [*after.fixed, *sorted(refused)], after.indexes
+    )
     if left.to_move:
         names = ", ".join(place.name for place in left.to_move)
         raise NotReady(f"{names} not on all {node_groups} node groups after it was moved: run again")

@@ -16,10 +16,11 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_catalo
 )
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_compare import drift_lines, same
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_flyway import HISTORY_TABLE, HistoryRow
-from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_lock import SchemaLock
+from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_lock import SchemaLock, gate
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_plan import (
     Action,
     Plan,
+    lock_row,
     make_plan,
     preparations,
 )
@@ -192,6 +193,13 @@ def look(server: SqlServer, scripts: Scripts, wanted: Wanted) -> Plan:
     return make_plan(scripts, catalogue, wanted.deployments, wanted.prune)
 
 
+def _prepare(server: SqlServer, database: str) -> None:
+    """Make database, history and lock, unless another run made them meanwhile."""
+    if not read_catalogue(server, database).has_own_tables:
+        for statement in preparations(database):
+            server.execute(statement)
+
+
 def migrate(login: Login, scripts: Scripts, wanted: Wanted, dry: bool) -> Outcome:
     """Make the database what the scripts say, unless dry; one query where it is so already.
 
@@ -207,9 +215,12 @@ def migrate(login: Login, scripts: Scripts, wanted: Wanted, dry: bool) -> Outcom
         _refuse(server, wanted, plan)
         if dry or not plan.actions:
             return Outcome(plan, plan.statements(wanted.database))
-        for statement in preparations(wanted.database):
-            patiently(lambda statement=statement: server.execute(statement), wanted.patience)  # type: ignore[misc]
-        lock = SchemaLock(server, SqlServer(login), wanted.database, wanted.lock_expiry)
+        beats = SqlServer(login)
+        if not plan.prepared:
+            with gate(beats, wanted.lock_timeout):
+                patiently(lambda: _prepare(server, wanted.database), wanted.patience)
+        patiently(lambda: server.execute(lock_row(wanted.database)), wanted.patience)
+        lock = SchemaLock(server, beats, wanted.database, wanted.lock_expiry)
         with lock.held(wanted.lock_timeout):
             current = look(server, scripts, wanted)
             _refuse(server, wanted, current)

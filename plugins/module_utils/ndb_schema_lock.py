@@ -20,6 +20,11 @@ from dataclasses import dataclass
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_schema_catalogue import LOCK_TABLE
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_sql_connection import SqlError, SqlServer, patiently
 
+# A table that every NDB cluster with an SQL node has, and the key of a row that is never committed
+GATE = (
+    "INSERT INTO mysql.ndb_apply_status (server_id, epoch, log_name, start_pos, end_pos)"
+    " VALUES (4294967295, 0, 'lambdafs', 0, 0)"
+)
 BEATS = 5
 POLL = 0.2
 
@@ -55,6 +60,32 @@ class Watch:
 def own_name() -> str:
     """A name for this run that no other run has, and that tells people where to look."""
     return f"{socket.gethostname()} process {os.getpid()} run {uuid.uuid4().hex[:12]}"
+
+
+@contextmanager
+def gate(server: SqlServer, timeout: float) -> Iterator[None]:
+    """Let one run through at a time, before there is a lock: the database that holds it is made behind the gate.
+
+    Two SQL nodes that make the same table at once can wait for each other until NDB gives up. Here a row is inserted
+    and never committed, which keeps others from inserting it; it goes with the connection, too.
+
+    Args:
+        server: a connection that nobody else uses meanwhile.
+        timeout: seconds to wait for others.
+
+    Raises:
+        SqlError: the SQL node refused, or others took longer.
+    """
+
+    def enter() -> None:
+        server.execute("START TRANSACTION")
+        server.execute(GATE)
+
+    patiently(enter, timeout)
+    try:
+        yield
+    finally:
+        server.close()
 
 
 class SchemaLock:

@@ -84,8 +84,12 @@ def preparations(database: str) -> list[str]:
         "  beat BIGINT NOT NULL DEFAULT 0,\n"
         "  PRIMARY KEY (id)\n"
         ") ENGINE=ndbcluster DEFAULT CHARSET=latin1 COLLATE=latin1_bin",
-        f"INSERT IGNORE INTO `{database}`.`{LOCK_TABLE}` (id) VALUES (1)",  # noqa: S608 # a checked name
     ]
+
+
+def lock_row(database: str) -> str:
+    """The statement that makes the lock's row where it is missing."""
+    return f"INSERT IGNORE INTO `{database}`.`{LOCK_TABLE}` (id) VALUES (1)"  # noqa: S608 # a checked name
 
 
 def _record(version: Version, description: str, kind: str, script: str, number: int | None) -> Action:

@@ -144,7 +144,7 @@ def test_two_data_nodes_become_four_without_losing_a_row(ndb: NdbCluster) -> Non
     ndb.launch(6)
     ndb.wait_started()
     planned = run_module(ndb_node_groups, **grow_arguments(ndb), _ansible_check_mode=True)
-    assert planned["created_groups"] == {"new 1": [5, 6]}
+    assert planned["created_groups"] == {"new 1": [5, 6]}, planned
     assert planned["moved_tables"] == [f"growing.t{number}" for number in range(TABLES)]
 
     growing = start_growing(ndb)

@@ -68,11 +68,12 @@ def made(login: Login) -> Outcome:
 
 
 @pytest.fixture
-def database(sql: Connection, request: pytest.FixtureRequest) -> Iterator[str]:
+def database(ndb: NdbCluster, request: pytest.FixtureRequest) -> Iterator[str]:
     """The name of a database that is there for one test."""
     name = re.sub(r"\W", "_", request.node.name)[:60]
     yield name
-    query(sql, f"DROP DATABASE IF EXISTS `{name}`")
+    with ndb.connect() as connection:
+        query(connection, f"DROP DATABASE IF EXISTS `{name}`")
 
 
 def plan(login: Login, database: str, deployments: int) -> Plan:
@@ -270,7 +271,7 @@ def finished(run: Popen[str]) -> int:
     return int(output)
 
 
-def test_nodes_die_during_the_load(ndb: NdbCluster, login: Login, sql: Connection, database: str) -> None:
+def test_nodes_die_during_the_load(ndb: NdbCluster, login: Login, database: str) -> None:
     """First a data node, then the SQL node that the run goes through; nobody repeats the run."""
     run = schema_run.start(login.socket, database=database, deployments=1)
     for victim, tables in ((ndb.data_node_ids[0], 10), (SQL_NODE, 40)):
@@ -280,8 +281,8 @@ def test_nodes_die_during_the_load(ndb: NdbCluster, login: Login, sql: Connectio
         ndb.launch(victim)
     assert finished(run) > 65
     ndb.wait_started()
-    sql.ping(reconnect=True)
-    assert_final(login, sql, database)
+    with ndb.connect() as connection:
+        assert_final(login, connection, database)
 
 
 def wait_for_tables(login: Login, database: str, count: int) -> None:

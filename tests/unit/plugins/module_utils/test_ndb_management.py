@@ -78,8 +78,9 @@ def test_nodes_are_read_from_the_status() -> None:
     )
 
 
-def test_a_node_group_of_65536_is_none() -> None:
-    (node,) = parse_status(["node.5.type: NDB", "node.5.status: STARTED", "node.5.node_group: 65536"])
+@pytest.mark.parametrize("group", [65536, -256])
+def test_a_node_group_that_is_none(group: int) -> None:
+    (node,) = parse_status(["node.5.type: NDB", "node.5.status: STARTED", f"node.5.node_group: {group}"])
     assert node.started
     assert node.node_group is None
 

@@ -91,8 +91,8 @@ def test_foreign_tables_are_left_alone() -> None:
 def test_the_statements_that_are_told_begin_with_history_and_lock_where_they_are_missing() -> None:
     catalogue = database(step(FINAL).after, row(FINAL))
     told = plan(replace(catalogue, has_own_tables=False)).statements("d")
-    assert told[:4] == preparations("d")
-    assert told[4:] == plan(catalogue).statements("d")
+    assert told[:3] == preparations("d")
+    assert told[3:] == plan(catalogue).statements("d")
     assert plan(database(step(FINAL).after, row(FINAL), deployments=2)).statements("d") == []
 
 
