@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import shutil
 import threading
@@ -42,6 +43,12 @@ def zone_of(volume: Thing) -> str:
             if expression["key"] == _ZONE_KEY:
                 return str(expression["values"][0])
     return ""
+
+
+def extra_tags(configuration: str | None) -> dict[str, str]:
+    """The tags that the add-on's configuration (JSON) gives to every volume."""
+    controller = json.loads(configuration or "{}").get("controller") or {}
+    return {str(key): str(value) for key, value in (controller.get("extraVolumeTags") or {}).items()}
 
 
 class Volumes:
@@ -131,6 +138,7 @@ class Volumes:
                     "kubernetes.io/created-for/pv/name": name,
                     "kubernetes.io/created-for/pvc/name": metadata["name"],
                     "kubernetes.io/created-for/pvc/namespace": metadata["namespace"],
+                    **extra_tags(self._cluster.addons[ADDON].shown["configurationValues"]),
                 }
             )
         self._api.create(path_of(_VOLUMES), _volume(claim, storage_class, name, made.id, zone, size))

@@ -151,7 +151,13 @@ class Client:
         Raises:
             WhiskError: it does not.
         """
-        return self.request("GET", path, query).json()
+        answer = self.request("GET", path, query)
+        try:
+            return answer.json()
+        except ValueError as error:
+            raise WhiskError(
+                f"GET {path}: found {answer.body[:80]!r}, expected JSON of OpenWhisk's API: check api_host"
+            ) from error
 
     def request(
         self,

@@ -116,7 +116,12 @@ class Deployments:
             return replace(read, code_sha256=sha256_of_code(response.read) or "")
 
     def plan(
-        self, present: dict[str, Registered], names: Sequence[str], wanted: Wanted, verify: bool, prune: Sequence[str]
+        self,
+        present: dict[str, Registered],
+        names: Sequence[str],
+        wanted: Wanted,
+        verifying: bool,
+        prune: Sequence[str],
     ) -> Plan:
         """What has to be done so that the deployments are as wanted.
 
@@ -124,11 +129,11 @@ class Deployments:
             present: the deployments that exist.
             names: those that should.
             wanted: what they should be.
-            verify: whether code and all else are read from the server instead of trusted by annotations.
+            verifying: whether code and all else are read from the server instead of trusted by annotations.
             prune: names to remove.
         """
         known = [present[name] for name in names if name in present]
-        looked = {one.name: one for one in each(self.verified, known, self._parallel)} if verify else {}
+        looked = {one.name: one for one in each(self.verified, known, self._parallel)} if verifying else {}
         differing = [one for one in known if not is_equal(looked.get(one.name, one), wanted)]
         changed = each(lambda one: self._update(looked.get(one.name, one), wanted), differing, self._parallel)
         updates = {change.name: change for change in changed if change is not None}
@@ -150,14 +155,14 @@ class Deployments:
         there = [name for name in names if name in present]
         return Plan(tuple(removal(present[name]) for name in there), 0)
 
-    def apply(self, plan: Plan, wanted: Wanted | None, code: memoryview, verify: bool) -> None:
+    def apply(self, plan: Plan, wanted: Wanted | None, code: memoryview, verifying: bool) -> None:
         """Carry the plan out.
 
         Args:
             plan: the changes.
             wanted: what the deployments should be; None where all changes are removals.
             code: the jar's base64, sent from where it lies.
-            verify: as the plan was made.
+            verifying: as the plan was made.
 
         Raises:
             Interrupted: a change could not be made; those under way were finished, and no other was begun.
@@ -170,7 +175,7 @@ class Deployments:
             if stopped.is_set():
                 return None
             try:
-                self._make(change, wanted, code, verify)
+                self._make(change, wanted, code, verifying)
             except BaseException:
                 stopped.set()
                 raise
@@ -184,7 +189,7 @@ class Deployments:
             done = [made for future in futures if future.exception() is None and (made := future.result())]
             raise Interrupted(f"{errors[0]}; {len(done)} of {len(plan.changes)} changes were made", done) from errors[0]
 
-    def _make(self, change: Change | None, wanted: Wanted | None, code: memoryview, verify: bool) -> None:
+    def _make(self, change: Change | None, wanted: Wanted | None, code: memoryview, verifying: bool) -> None:
         """Make one change; where its outcome is not known, or another came between, look again and decide anew."""
         pause = _FIRST_PAUSE
         for attempt in range(_ATTEMPTS):
@@ -197,15 +202,15 @@ class Deployments:
                     raise
                 threading.Event().wait(pause * random.uniform(0.5, 1.5))  # noqa: S311
                 pause *= 2
-                change = self._again(change, wanted, verify)
+                change = self._again(change, wanted, verifying)
             else:
                 return
 
-    def _again(self, change: Change, wanted: Wanted | None, verify: bool) -> Change | None:
+    def _again(self, change: Change, wanted: Wanted | None, verifying: bool) -> Change | None:
         """What is left of a change as the deployment is now; the change itself where that cannot be told."""
         try:
             present = self.read_one(change.name)
-            if present is not None and verify:
+            if present is not None and verifying:
                 present = self.verified(present)
         except Retryable:
             return change

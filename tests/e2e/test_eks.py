@@ -172,7 +172,8 @@ def test_a_principal_without_access_is_named_before_anything_changes(site: Site,
     try:
         refused = site.play("site.yml", environment=stranger)
         assert refused.code != 0
-        assert "user/stranger" in refused.text
+        assert "Your current IAM principal doesn't have access to Kubernetes objects on this cluster" in refused.text
+        assert "user/stranger has no access" in refused.text
         assert set(refused.changed.values()) == {0}
     finally:
         iam.delete_access_key(UserName="stranger", AccessKeyId=key["AccessKeyId"])

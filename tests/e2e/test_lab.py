@@ -3,124 +3,24 @@
 from __future__ import annotations
 
 import ipaddress
-import json
 import os
 import signal
 import socket
-import subprocess
-import sys
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
-import boto3
 import pytest
-from botocore import UNSIGNED
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+from tests.e2e.lab_under_test import REGION, Lab, run, started, traces, wait_for
+
 SUBNET = ipaddress.IPv4Network("10.1.0.0/16")
-REGION = "us-east-1"
 KEY_NAME = "operator"
 CANONICAL = "099720109477"
 
 pytestmark = pytest.mark.e2e
-
-
-def wait_for(condition: Callable[[], Any], what: str, seconds: float = 30.0) -> Any:
-    """Poll until the condition gives something true, and return that."""
-    deadline = monotonic() + seconds
-    pause = threading.Event()
-    while True:
-        if result := condition():
-            return result
-        assert monotonic() < deadline, f"{what} did not come within {seconds} s"
-        pause.wait(0.1)
-
-
-def traces(name: str) -> dict[str, Any]:
-    """What a lab of that name leaves on the machine outside its state directory."""
-    label = f"label=lambdafs-lab={name}"
-    processes = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                command = (entry / "cmdline").read_bytes().split(b"\0")
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-            if b"lab.server" in command and name.encode() in command:
-                processes.append(int(entry.name))
-    return {
-        "containers": run(["podman", "ps", "-aq", "--filter", label]).stdout.split(),
-        "networks": run(["podman", "network", "ls", "-q", "--filter", label]).stdout.split(),
-        "processes": processes,
-    }
-
-
-def run(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300, check=False, **options
-    )
-
-
-@dataclass
-class Lab:
-    """A lab under test."""
-
-    name: str
-    port: int
-    state_root: Path
-
-    @property
-    def state_dir(self) -> Path:
-        return self.state_root / "lambdafs-lab" / self.name
-
-    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        unwanted = ("AWS_", "LAMBDAFS_LAB_", "CONTAINERS_CONF")
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
-        environment["XDG_STATE_HOME"] = str(self.state_root)
-        environment["LAMBDAFS_LAB_NAT_SECONDS"] = "2"
-        return run([sys.executable, "-m", "lab", "--name", self.name, *arguments], cwd=CHECKOUT, env=environment)
-
-    def up(self) -> None:
-        done = self.command("up", "--subnet", str(SUBNET), "--port", str(self.port))
-        assert done.returncode == 0, done.stderr
-
-    def status(self) -> dict[str, Any]:
-        state: dict[str, Any] = json.loads(self.command("status", "--json").stdout)
-        return state
-
-    def client(self, service: str, *, signed: bool = True) -> Any:
-        connect: Any = boto3.client
-        return connect(
-            service,
-            region_name=REGION,
-            endpoint_url=f"http://127.0.0.1:{self.port}",
-            aws_access_key_id="any",
-            aws_secret_access_key="any",  # noqa: S106 - the lab takes any
-            config=Config(retries={"max_attempts": 1}, signature_version=None if signed else UNSIGNED),
-        )
-
-    def ssh(self, address: str, command: str, known_hosts: Path) -> subprocess.CompletedProcess[str]:
-        return run(
-            [
-                "ssh",
-                "-i",
-                str(self.state_dir / "id_ed25519"),
-                "-o",
-                "BatchMode=yes",
-                "-o",
-                "StrictHostKeyChecking=yes",
-                "-o",
-                f"UserKnownHostsFile={known_hosts}",
-                f"ubuntu@{address}",
-                command,
-            ]
-        )
 
 
 @dataclass
@@ -134,18 +34,8 @@ class Vpc:
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    under_test = Lab(f"e2e-{os.getpid()}", port, tmp_path_factory.mktemp("state"))
-    under_test.up()
-    try:
+    with started(str(SUBNET), tmp_path_factory.mktemp("state")) as under_test:
         yield under_test
-    finally:
-        done = under_test.command("down")
-        assert done.returncode == 0, done.stderr
-        assert traces(under_test.name) == {"containers": [], "networks": [], "processes": []}
-        assert list(under_test.state_root.iterdir()) == []
 
 
 @pytest.fixture(scope="module")

@@ -352,6 +352,14 @@ def test_a_registration_whose_server_is_killed_is_finished_by_the_next_one(
     assert {action["version"] for action in present.values()} == {"0.0.1"}
 
 
+def test_memory_stays_below_four_jars_however_many_requests_run(server: Server, tmp_path: Path) -> None:
+    jar = tmp_path / "large.jar"
+    jar.write_bytes(os.urandom(30_000_000))
+    made = register(server.url, jar, 8, parallel=8)
+    assert len(made["code_sent"]) == 8
+    assert made["peak_bytes"] < 4 * jar.stat().st_size
+
+
 def test_writers_that_meet_lose_nothing(server: Server) -> None:
     body = {"exec": {"kind": "nodejs:20", "code": "function main() {}"}}
     server.request("PUT", f"{ACTIONS}/shared", body)

@@ -47,7 +47,8 @@ LICENCE_AND_LOCKS = {Path("COPYING"), Path("requirements.txt"), Path("requiremen
 
 # What may know of the lab; everything else runs against AWS as it is
 KNOWS_THE_LAB = re.compile(
-    r"(?:lab|inventory/lab|molecule|tests|tools|bench|docs|changelogs)/|\.(?:ci|config)/|\.git\w+$|\.(?:ansible|yaml)-?lint$"
+    r"(?:lab|inventory/lab|molecule|tests|tools|bench|docs|changelogs)/|\.(?:ci|config)/|\.git\w+$"
+    r"|\.(?:ansible-|yaml)lint$"
     r"|(?:Makefile|README\.md|CONTRIBUTING\.md|CHANGELOG\.rst|galaxy\.yml|pyproject\.toml|requirements-dev\.(?:in|txt))$"
 )
 COLLECTION_NAME = re.compile(

@@ -23,6 +23,7 @@ from lab.kubernetes import (
     pod_files,
     programs,
     tokens,
+    volumes,
 )
 from lab.moto_fixes import eks_roles, eks_versions
 
@@ -234,6 +235,14 @@ def test_tags_and_targets_of_a_load_balancer() -> None:
     assert balancer_plan.targets_of(endpoints, "http") == [["10.0.0.1", 8080]]
     assert balancer_plan.targets_of(endpoints, "https") == []
     assert balancer_plan.targets_of(None, "http") == []
+
+
+@pytest.mark.parametrize(
+    ("configuration", "tags"),
+    [(None, {}), ("{}", {}), ('{"controller": {"extraVolumeTags": {"Cluster": "C"}}}', {"Cluster": "C"})],
+)
+def test_extra_tags_of_volumes(configuration: str | None, tags: dict[str, str]) -> None:
+    assert volumes.extra_tags(configuration) == tags
 
 
 def test_host_names_of_one_lab_leave_the_rest_of_the_file() -> None:

@@ -16,6 +16,7 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.whisk_client impo
     Pieces,
     Refused,
     Retryable,
+    WhiskError,
     api_path,
     parse_host,
     trust,
@@ -136,6 +137,12 @@ def test_what_may_be_tried_again_is_told_apart(script: Script, client: Client, s
     script.answers = [(status, body)]
     with pytest.raises(Retryable, match=f"HTTP {status}"):
         client.request("PUT", "/a", body=Pieces([b"{}"]))
+
+
+def test_an_answer_of_something_else_than_the_api_is_named(script: Script, client: Client) -> None:
+    script.answers = [(200, b"<html>Welcome</html>")]
+    with pytest.raises(WhiskError, match="found b'<html>Welcome</html>', expected JSON"):
+        client.get("/a")
 
 
 def test_a_get_on_a_connection_that_was_closed_is_sent_again(script: Script, client: Client) -> None:

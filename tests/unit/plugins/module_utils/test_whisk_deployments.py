@@ -102,9 +102,9 @@ def deployments(client: FakeClient, parallel: int = 4) -> Deployments:
 
 def register(client: FakeClient, names: list[str], wanted: Wanted = WANTED, parallel: int = 4) -> None:
     actions = deployments(client, parallel)
-    plan = actions.plan(actions.read(), names, wanted, verify=False, prune=[])
+    plan = actions.plan(actions.read(), names, wanted, verifying=False, prune=[])
     client.requests.clear()
-    actions.apply(plan, wanted, CODE, verify=False)
+    actions.apply(plan, wanted, CODE, verifying=False)
 
 
 def test_a_list_is_read_page_by_page_and_only_of_the_namespace_itself(client: FakeClient) -> None:
@@ -121,7 +121,7 @@ def test_nothing_is_asked_but_the_list_where_all_is_equal(client: FakeClient) ->
     register(client, ["a0", "a1"])
     actions = deployments(client)
     client.requests.clear()
-    plan = actions.plan(actions.read(), ["a0", "a1"], WANTED, verify=False, prune=[])
+    plan = actions.plan(actions.read(), ["a0", "a1"], WANTED, verifying=False, prune=[])
     assert (plan.changes, plan.equal) == ((), 2)
     assert client.methods() == ["LIST"]
 
@@ -167,7 +167,7 @@ def test_a_removal_of_what_is_gone_is_one(client: FakeClient) -> None:
     plan = actions.plan_removal(actions.read(), ["a0", "a1", "a2"])
     del client.actions["a1"]
     client.troubles["DELETE"] = [Retryable("DELETE: HTTP 409: Concurrent modification to resource detected.")]
-    actions.apply(plan, None, CODE, verify=False)
+    actions.apply(plan, None, CODE, verifying=False)
     assert plan.names("remove") == ["a0", "a1"]
     assert client.actions == {}
 
@@ -192,7 +192,7 @@ def test_a_deployment_that_went_away_is_made_anew(client: FakeClient) -> None:
     actions = deployments(client)
     present = actions.read()
     client.actions.clear()
-    plan = actions.plan(present, ["a0"], Wanted("k:1", "Main", "new", {}, {}, {}), verify=False, prune=[])
+    plan = actions.plan(present, ["a0"], Wanted("k:1", "Main", "new", {}, {}, {}), verifying=False, prune=[])
     assert plan.names("create") == ["a0"]
 
 
