@@ -105,6 +105,7 @@ class SchemaLock:
         self._owner = own_name()
         self._released = threading.Event()
         self._lost = threading.Event()
+        self._confirmed = 0.0
 
     @contextmanager
     def held(self, timeout: float) -> Iterator[None]:
@@ -135,22 +136,25 @@ class SchemaLock:
             self._execute(change, self._owner)
 
     def check(self) -> None:
-        """Make sure that the lock is still this run's.
+        """Make sure that the lock is still this run's, by a sign of life unless the last one is quite new.
 
         Raises:
             LockLost: another run took it.
             SqlError: the SQL node refused.
         """
-        if self._lost.is_set() or not self._raise_counter(self._server):
+        fresh = time.monotonic() - self._confirmed < self._expiry / BEATS / 2
+        if self._lost.is_set() or not (fresh or self._raise_counter(self._server)):
             raise LockLost("another run took the lock of the schema, because this one stood still: run again")
 
     def _raise_counter(self, server: SqlServer) -> bool:
-        return bool(
-            server.execute(
-                f"UPDATE {self._table} SET beat = beat + 1 WHERE id = 1 AND owner = %s",  # noqa: S608
-                [self._owner],
-            )
+        started = time.monotonic()
+        held = server.execute(
+            f"UPDATE {self._table} SET beat = beat + 1 WHERE id = 1 AND owner = %s",  # noqa: S608
+            [self._owner],
         )
+        if held:
+            self._confirmed = started
+        return bool(held)
 
     def _beat(self) -> None:
         while not self._released.wait(self._expiry / BEATS):

@@ -129,6 +129,7 @@ class SqlServer:
     def __init__(self, login: Login) -> None:
         self._login = login
         self._connection: Any = None
+        self._database = ""
 
     def query(self, sql: str, values: Sequence[Any] | None = None) -> Rows:
         """The rows that a statement returns.
@@ -155,13 +156,16 @@ class SqlServer:
             SqlError: there is none of that name, or no connection.
         """
         try:
-            self._open().select_db(database)
+            connection = self._open()
+            if database != self._database:
+                connection.select_db(database)
+                self._database = database
         except (pymysql.err.MySQLError, OSError) as error:
             raise self._failure(error) from error
 
     def close(self) -> None:
         """Close the connection, if there is one."""
-        connection, self._connection = self._connection, None
+        connection, self._connection, self._database = self._connection, None, ""
         if connection is not None:
             with suppress(pymysql.err.MySQLError, OSError):
                 connection.close()
