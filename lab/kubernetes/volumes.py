@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 import shutil
 import threading
 from pathlib import Path
 from typing import Any
 
+import yaml
 from moto.ec2.models import ec2_backends
 from moto.iam.models import iam_backends
 
@@ -46,8 +46,8 @@ def zone_of(volume: Thing) -> str:
 
 
 def extra_tags(configuration: str | None) -> dict[str, str]:
-    """The tags that the add-on's configuration (JSON) gives to every volume."""
-    controller = json.loads(configuration or "{}").get("controller") or {}
+    """The tags that the add-on's configuration (JSON or YAML) gives to every volume."""
+    controller = yaml.safe_load(configuration or "{}").get("controller") or {}
     return {str(key): str(value) for key, value in (controller.get("extraVolumeTags") or {}).items()}
 
 

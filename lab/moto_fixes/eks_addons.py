@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from typing import Any
+
+import yaml
 
 from lab.moto_fixes import eks_store, eks_versions
 from lab.moto_fixes.eks_call import Call, page
@@ -159,8 +160,8 @@ def _check(name: str, version: str, kubernetes: str, params: dict[str, Any], nam
         raise invalid_parameter("Addon version specified is not supported", **names)
     if text := params.get("configurationValues"):
         try:
-            json.loads(text)
-        except ValueError as error:
+            yaml.safe_load(text)
+        except yaml.YAMLError as error:
             raise invalid_parameter(
                 f"ConfigurationValue is not in supported JSON or YAML format: {error}", **names
             ) from error

@@ -135,6 +135,15 @@ class Lab:
         )
 
 
+def known_hosts_of(ec2: Any, instance_id: str, address: str, file: Path) -> Path:
+    """A known_hosts file out of the console output, which boto3 hands out decoded."""
+    console = ec2.get_console_output(InstanceId=instance_id)["Output"]
+    keys = console.partition("-----BEGIN SSH HOST KEY KEYS-----\n")[2].partition("-----END SSH HOST KEY KEYS-----")[0]
+    assert "ssh-ed25519 " in keys
+    file.write_text("".join(f"{address} {' '.join(line.split()[:2])}\n" for line in keys.splitlines()))
+    return file
+
+
 @contextmanager
 def started(subnet: str, state_root: Path) -> Iterator[Lab]:
     """A lab that is up, and leaves nothing when it goes down."""

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.e2e.lab_under_test import REGION, Lab, run, started, traces, wait_for
+from tests.e2e.lab_under_test import REGION, Lab, known_hosts_of, run, started, traces, wait_for
 
 SUBNET = ipaddress.IPv4Network("10.1.0.0/16")
 KEY_NAME = "operator"
@@ -103,15 +103,6 @@ def error_code(call: Callable[[], Any]) -> str:
     assert 400 <= caught.value.response["ResponseMetadata"]["HTTPStatusCode"] < 500
     code: str = caught.value.response["Error"]["Code"]
     return code
-
-
-def known_hosts_of(ec2: Any, instance_id: str, address: str, file: Path) -> Path:
-    """A known_hosts file out of the console output, which boto3 hands out decoded."""
-    console = ec2.get_console_output(InstanceId=instance_id)["Output"]
-    keys = console.partition("-----BEGIN SSH HOST KEY KEYS-----\n")[2].partition("-----END SSH HOST KEY KEYS-----")[0]
-    assert "ssh-ed25519 " in keys
-    file.write_text("".join(f"{address} {' '.join(line.split()[:2])}\n" for line in keys.splitlines()))
-    return file
 
 
 @pytest.fixture(scope="module")

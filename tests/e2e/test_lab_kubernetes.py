@@ -24,7 +24,7 @@ from cryptography.x509.oid import NameOID
 
 from lab.kubernetes import clients
 from lab.moto_fixes.eks_store import now
-from tests.e2e.lab_under_test import REGION, Lab, run, started, traces, wait_for
+from tests.e2e.lab_under_test import REGION, Lab, known_hosts_of, run, started, traces, wait_for
 
 SUBNET = "10.7.0.0/16"
 NAME = "one"
@@ -472,7 +472,7 @@ def test_helm_installs_what_answers_behind_a_load_balancer(
     assert [balancer["DNSName"] for balancer in balancers] == [name]
     tags = cloud.lab.client("elb").describe_tags(LoadBalancerNames=[balancers[0]["LoadBalancerName"]])
     assert {"Key": f"kubernetes.io/cluster/{NAME}", "Value": "owned"} in tags["TagDescriptions"][0]["Tags"]
-    assert in_a_vm(cloud, f"http://{name}/ping") == "pong"
+    assert in_a_vm(cloud, f"http://{name}/ping", tmp_path) == "pong"
     with pytest.raises(ClientError, match="DependencyViolation"):
         cloud.ec2.delete_security_group(GroupId=balancers[0]["SecurityGroups"][0])
     assert kubectl.try_to("helm", "uninstall", "whisk", "--wait").returncode == 0
@@ -489,7 +489,7 @@ def certificate_of(name: str) -> str | None:
         return None
 
 
-def in_a_vm(cloud: Cloud, url: str) -> str:
+def in_a_vm(cloud: Cloud, url: str, directory: Path) -> str:
     """What a URL answers to a VM of the lab."""
     ec2, lab = cloud.ec2, cloud.lab
     ec2.import_key_pair(KeyName="operator", PublicKeyMaterial=(lab.state_dir / "id_ed25519.pub").read_bytes())
@@ -504,9 +504,9 @@ def in_a_vm(cloud: Cloud, url: str) -> str:
 
     wait_for(is_running, "the VM", 60.0)
     program = f"import urllib.request as u; print(u.urlopen({url!r}, timeout=10).read().decode())"
-    options = ["-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"]
-    key = ["-i", str(lab.state_dir / "id_ed25519")]
-    done = run(["ssh", *key, *options, f"ubuntu@{made['PrivateIpAddress']}", f'python3 -c "{program}"'])
+    address = made["PrivateIpAddress"]
+    known_hosts = known_hosts_of(ec2, made["InstanceId"], address, directory / "known_hosts")
+    done = lab.ssh(address, f'python3 -c "{program}"', known_hosts)
     ec2.terminate_instances(InstanceIds=[made["InstanceId"]])
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()

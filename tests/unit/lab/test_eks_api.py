@@ -193,7 +193,7 @@ def test_node_groups_keep_everything_that_is_asked_for(account: Account) -> None
     [
         {"minSize": 2, "maxSize": 3, "desiredSize": 1},
         {"minSize": 0, "maxSize": 3, "desiredSize": 4},
-        {"minSize": 0, "maxSize": 0, "desiredSize": 0},
+        {"minSize": 0, "maxSize": 451, "desiredSize": 1},
     ],
 )
 def test_sizes_must_fit(account: Account, sizes: dict[str, int]) -> None:
