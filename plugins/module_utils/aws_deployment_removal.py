@@ -22,6 +22,7 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_ki
     KINDS_BY_NAME,
     Owner,
     Resource,
+    belongs_to,
     to_resource,
 )
 from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_listing import (
@@ -195,8 +196,16 @@ def refused(removal: Removal, kind: str, call: Call, error: Mapping[str, Any]) -
         return Outcome(final=True, reason="")
     holders = [holder for resource in call.resources for holder in find_holders(removal, kind, resource)]
     held = f", held by {'; '.join(holder.text for holder in holders)}" if holders else ""
-    final = code not in BUSY_CODES or any(holder.lasting for holder in holders)
+    # What holds it and is ours goes in the same stage, and then holds it no more
+    lasting = [holder for holder in holders if holder.lasting and not leaves(removal.owner, holder)]
+    final = code not in BUSY_CODES or bool(lasting)
     return Outcome(final, f"{call.operation}: {code}: {message}{held}")
+
+
+def leaves(owner: Owner, holder: Holder) -> bool:
+    """Say whether a holder is a security group of ours, or one that Kubernetes made for us."""
+    marks = (owner, owner.tags_of(KINDS_BY_NAME["kubernetes_security_groups"]))
+    return holder.kind == "security_groups" and any(belongs_to(holder.resource, tags) for tags in marks)
 
 
 def find_holders(removal: Removal, kind: str, held: Resource) -> list[Holder]:
