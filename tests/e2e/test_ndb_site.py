@@ -33,6 +33,7 @@ SETTINGS = (
     "lambdafs_ndb_datanode_count=2",
     "lambdafs_driver_lambdafs_count=0",
     "lambdafs_driver_hopsfs_count=0",
+    "lambdafs_eks=false",
     f"lambdafs_namenode_deployments={DEPLOYMENTS}",
 )
 GROWN = ("-e", "lambdafs_ndb_datanode_count=4")
