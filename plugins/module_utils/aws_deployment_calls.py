@@ -145,7 +145,9 @@ def references_to_others(group: Resource, key: str) -> list[dict[str, Any]]:
         others = [pair for pair in rule.get("user_id_group_pairs", []) if pair.get("group_id") != group["id"]]
         if others:
             scope = {name: rule[name] for name in ("ip_protocol", "from_port", "to_port") if name in rule}
-            pairs = [{name: pair[name] for name in ("group_id", "user_id") if name in pair} for pair in others]
+            pairs = [
+                {name: pair[name] for name in ("group_id", "user_id", "description") if name in pair} for pair in others
+            ]
             spelled = snake_dict_to_camel_dict({**scope, "user_id_group_pairs": pairs}, capitalize_first=True)
             references.append(spelled)
     return references

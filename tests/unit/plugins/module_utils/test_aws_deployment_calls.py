@@ -81,7 +81,8 @@ def test_groups_that_name_each_other_lose_those_rules_and_no_other_first() -> No
         },
     ]
     group = {"id": "sg-1", "ip_permissions": rules, "ip_permissions_egress": []}
-    revoked = {"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": "sg-2", "UserId": "1"}]}
+    pair = {"GroupId": "sg-2", "UserId": "1", "Description": "the other"}
+    revoked = {"IpProtocol": "-1", "UserIdGroupPairs": [pair]}
     assert calls("security_groups", group) == [
         [("revoke_security_group_ingress", {"GroupId": "sg-1", "IpPermissions": [revoked]})],
         [("delete_security_group", {"GroupId": "sg-1"})],
