@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from lab.moto_fixes import (
     addresses,
     auto_scaling,
@@ -39,7 +41,8 @@ _AREAS = (
 )
 
 
+@cache
 def apply() -> None:
-    """Mend moto in this process."""
+    """Mend moto in this process, once."""
     for area in _AREAS:
         area.apply()

@@ -19,7 +19,7 @@ options:
     default: LambdaFS
 """
 
-    EKS = r"""
+    EKS_CLUSTER = r"""
 options:
   eks_cluster_name:
     description:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import yaml
+from ansible.module_utils.common.yaml import yaml_dump, yaml_load
 
 ADMINISTRATORS = "system:masters"
 KINDS = {"role": ("mapRoles", "rolearn"), "user": ("mapUsers", "userarn")}
@@ -25,19 +25,19 @@ def aws_auth_data(data: Mapping[str, str], principals: Iterable[str]) -> dict[st
     result = dict(data)
     for arn in principals:
         key, field, known_as = place_of(arn)
-        entries: list[dict[str, Any]] = yaml.safe_load(result.get(key) or "[]") or []
+        entries: list[dict[str, Any]] = yaml_load(result.get(key) or "[]") or []
         wanted = {field: known_as, "username": known_as.rsplit("/", 1)[1], "groups": [ADMINISTRATORS]}
         there = next((entry for entry in entries if entry.get(field) == known_as), None)
         if there is None or ADMINISTRATORS not in there.get("groups", []):
             others = [entry for entry in entries if entry is not there]
-            result[key] = yaml.safe_dump([*others, wanted], sort_keys=False)
+            result[key] = yaml_dump([*others, wanted], sort_keys=False)
     return result
 
 
 def place_of(arn: str) -> tuple[str, str, str]:
     """Return where an ARN goes: the key of the ConfigMap, the field of an entry, and the ARN without a role's path."""
-    account, _, resource = arn.rpartition(":")
-    kind, _, path = resource.partition("/")
+    account, _colon, resource = arn.rpartition(":")
+    kind, _slash, path = resource.partition("/")
     if kind not in KINDS or not path:
         raise ValueError(f"{arn} is neither a role nor a user; expected arn:aws:iam::<account>:role/<name>; correct it")
     name = path.rsplit("/", 1)[-1] if kind == "role" else path

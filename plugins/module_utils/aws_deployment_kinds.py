@@ -59,7 +59,7 @@ class Kind:
     @property
     def plural(self) -> str:
         """What a reader calls several of them."""
-        head, _, tail = self.label.partition(" of ")
+        head, _of, tail = self.label.partition(" of ")
         plural = f"{head[:-1]}ies" if head.endswith("ry") else f"{head}s"
         return f"{plural} of {tail}" if tail else plural
 

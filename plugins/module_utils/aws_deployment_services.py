@@ -27,7 +27,7 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.eks_nodegroup imp
 from ansible_collections.lambdafs.cluster.plugins.module_utils.iam_oidc_provider import provider_arns
 
 Item = dict[str, Any]
-Describe = Callable[[Any, str, str], Item | None]
+Describe = Callable[[Any, str, str], "Item | None"]
 # Load balancers that one DescribeTags takes
 TAGS_AT_ONCE = 20
 

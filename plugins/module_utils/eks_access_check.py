@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import base64
+import http.client
 import json
 import ssl
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from ansible_collections.lambdafs.cluster.plugins.module_utils.eks_preflight import Access
 
@@ -49,16 +49,21 @@ def make_token(sts: Any, cluster: str) -> str:
 def ask(cluster: Mapping[str, Any], token: str) -> Access:
     """Return how the Kubernetes API of a cluster, as DescribeCluster tells of it, answers the bearer of a token."""
     authority = base64.b64decode(cluster["certificateAuthority"]["data"]).decode()
-    request = urllib.request.Request(  # noqa: S310 - AWS's own https address
-        cluster["endpoint"] + REVIEW_PATH,
-        data=json.dumps(REVIEW).encode(),
-        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+    server = http.client.HTTPSConnection(
+        urlsplit(cluster["endpoint"]).netloc,
+        timeout=TIMEOUT_SECONDS,
+        context=ssl.create_default_context(cadata=authority),
     )
-    context = ssl.create_default_context(cadata=authority)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS, context=context) as answer:  # noqa: S310
-            return Access(answer.status, bool(json.load(answer)["status"].get("allowed")))
-    except urllib.error.HTTPError as error:
-        return Access(error.code, words=error.reason)
+        server.request("POST", REVIEW_PATH, json.dumps(REVIEW), headers)
+        answer = server.getresponse()
+        if answer.status >= http.client.BAD_REQUEST:
+            return Access(answer.status, words=answer.reason)
+        return Access(answer.status, bool(json.load(answer)["status"].get("allowed")))
+    except http.client.HTTPException as error:
+        return Access(0, words=f"{type(error).__name__} {error}")
     except (OSError, ValueError) as error:
         return Access(0, words=" ".join(str(error).split()))
+    finally:
+        server.close()

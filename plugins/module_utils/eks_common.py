@@ -22,7 +22,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.tagging import compare_
 from ansible_collections.lambdafs.cluster.plugins.module_utils.polling import poll
 
 Item = dict[str, Any]
-Read = Callable[[], Item | None]
+Read = Callable[[], "Item | None"]
 
 POLL_INTERVAL = 10.0
 THREADS = 8

@@ -42,7 +42,7 @@ class KubernetesCluster:
     def remove(self, objects: Sequence[Replacement]) -> None:
         """See `Cluster`."""
         for item in objects:
-            delete, _ = self._kinds[item.kind]
+            delete, _read = self._kinds[item.kind]
             self._ask(delete, item.name, propagation_policy="Orphan" if item.keep_pods else "Foreground")
         left = list(objects)
         deadline = monotonic() + self._target.timeout

@@ -90,7 +90,7 @@ def claim_problems(before: str, after: str) -> list[str]:
 
 def shown(manifest: str) -> str:
     """A manifest as text for a diff, with a digest in place of each value of a secret."""
-    documents = [_without_secrets(document) for _, document in sorted(by_key(parse(manifest)).items())]
+    documents = [_without_secrets(document) for _key, document in sorted(by_key(parse(manifest)).items())]
     text: str = yaml_dump_all(documents, sort_keys=True, default_flow_style=False, allow_unicode=True)
     return text
 

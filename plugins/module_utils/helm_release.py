@@ -166,7 +166,7 @@ def _undo(helm: Helm, cluster: Cluster, first_values: Values) -> str:
             return "nothing of it is left"
         if live.status == DEPLOYED:
             return f"revision {live.number} is untouched"
-        if not any(status in GOOD for _, status in helm.history()):
+        if not any(status in GOOD for _number, status in helm.history()):
             helm.uninstall()
             return "it was removed again"
         good = _back_to_a_good_revision(helm, cluster, first_values)

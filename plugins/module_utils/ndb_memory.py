@@ -21,7 +21,6 @@ class Server(Protocol):
 
     def query(self, sql: str, values: Sequence[Any] | None = None) -> Sequence[Sequence[Any]]:
         """The rows that a statement returns."""
-        ...
 
 
 def memory_by_node(server: Server) -> dict[int, dict[str, int]]:

@@ -88,7 +88,7 @@ def _with_unit(limits: Mapping[str, int], unit: str) -> dict[str, str]:
 
 
 def _invoker(settings: Settings) -> Values:
-    image, _, tag = settings["invoker_image"].rpartition(":")
+    image, _colon, tag = settings["invoker_image"].rpartition(":")
     return {
         "whisk": {
             "runtimes": RUNTIMES_FILE,

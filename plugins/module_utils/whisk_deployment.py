@@ -142,7 +142,7 @@ def beyond(names: Iterable[str], prefix: str, end: int) -> list[str]:
     """Those of the names that are a deployment numbered `end` or higher, in the order of their numbers."""
     numbered = re.compile(re.escape(prefix) + r"(0|[1-9][0-9]*)")
     found = [(int(match[1]), name) for name in names if (match := numbered.fullmatch(name)) and int(match[1]) >= end]
-    return [name for _, name in sorted(found)]
+    return [name for _number, name in sorted(found)]
 
 
 def by_key(pairs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def sha256_of_code(read: Callable[[int], bytes]) -> str | None:
             if found is None:
                 continue
             inside, pending = True, pending[found.end() :]
-        text, quote, _ = pending.partition(b'"')
+        text, quote, _rest = pending.partition(b'"')
         whole = len(text) if quote else len(text) // 4 * 4
         try:
             digest.update(base64.b64decode(text[:whole], validate=True))

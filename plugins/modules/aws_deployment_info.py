@@ -47,7 +47,7 @@ options:
       - kubernetes_network_interfaces
 extends_documentation_fragment:
   - lambdafs.cluster.deployment
-  - lambdafs.cluster.deployment.eks
+  - lambdafs.cluster.deployment.eks_cluster
   - lambdafs.cluster.attributes.info
   - amazon.aws.common.modules
   - amazon.aws.region.modules

@@ -33,7 +33,7 @@ options:
     default: 120
 extends_documentation_fragment:
   - lambdafs.cluster.deployment
-  - lambdafs.cluster.deployment.eks
+  - lambdafs.cluster.deployment.eks_cluster
   - lambdafs.cluster.attributes
   - amazon.aws.common.modules
   - amazon.aws.region.modules

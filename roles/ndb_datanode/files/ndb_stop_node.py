@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Stops this VM's data node through the management server; the unit's ExecStop.
 
 Data nodes that are ended all at once by a signal lose what was committed last. So the management server is asked to

@@ -2,18 +2,19 @@ from __future__ import annotations
 
 import base64
 import json
+import ssl
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.lambdafs.cluster.plugins.module_utils.eks_access_check import ask, make_token
 from ansible_collections.lambdafs.cluster.plugins.module_utils.eks_preflight import Access
 
+from tests.openwhisk.certificate import self_signed
 from tests.unit.plugins.eks_answers import NAME, recorded
-
-BUNDLE = base64.b64encode(b"").decode()
 
 
 class Api(BaseHTTPRequestHandler):
@@ -36,17 +37,21 @@ class Api(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """What DescribeCluster tells of a cluster whose API is served here over TLS."""
+    certificate, key = self_signed(tmp_path_factory.mktemp("tls"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
     server = HTTPServer(("127.0.0.1", 0), Api)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield described(f"https://127.0.0.1:{server.server_port}", certificate.read_bytes())
     server.shutdown()
     server.server_close()
 
 
-@pytest.fixture(autouse=True)
-def any_authority(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ssl.create_default_context", lambda cadata: None)
+def described(endpoint: str, authority: bytes) -> dict[str, Any]:
+    return {"endpoint": endpoint, "certificateAuthority": {"data": base64.b64encode(authority).decode()}}
 
 
 @pytest.mark.parametrize(
@@ -57,12 +62,20 @@ def any_authority(monkeypatch: pytest.MonkeyPatch) -> None:
         ("stranger", Access(401, words="Unauthorized")),
     ],
 )
-def test_the_answer_is_the_apis(endpoint: str, token: str, expected: Access) -> None:
-    assert ask({"endpoint": endpoint, "certificateAuthority": {"data": BUNDLE}}, token) == expected
+def test_the_answer_is_the_apis(cluster: dict[str, Any], token: str, expected: Access) -> None:
+    assert ask(cluster, token) == expected
 
 
-def test_nobody_there_is_told() -> None:
-    access = ask({"endpoint": "http://127.0.0.1:1", "certificateAuthority": {"data": BUNDLE}}, "admin")
+def test_an_api_with_another_authority_is_not_told_the_token(cluster: dict[str, Any], tmp_path: Path) -> None:
+    other, _key = self_signed(tmp_path)
+    access = ask(described(cluster["endpoint"], other.read_bytes()), "admin")
+    assert access.status == 0
+    assert "CERTIFICATE_VERIFY_FAILED" in access.words
+
+
+def test_nobody_there_is_told(tmp_path: Path) -> None:
+    certificate, _key = self_signed(tmp_path)
+    access = ask(described("https://127.0.0.1:1", certificate.read_bytes()), "admin")
     assert access.status == 0
     assert "refused" in access.words
 
