@@ -11,7 +11,7 @@ export LC_ALL := C.UTF-8
 
 VENV := .venv/.synced
 LOCKS := requirements.txt requirements-dev.txt
-SCRIPTS := .ci/run $(wildcard tools/*.sh bench/*.sh)
+SCRIPTS := .ci/run $(wildcard tools/*.sh bench/*.sh lab/*/*/*.sh lab/*/*.sh)
 LAB_ENV = environment="$$(python -m lab env)" && eval "$$environment"
 
 heading = @printf '\n== %s\n' '$(1)'
@@ -41,7 +41,13 @@ lab-down: venv ## stop the lab and remove what it made
 
 ##@ Check
 .PHONY: test
-test: lint unit sanity build ndb molecule e2e ## all checks and tests below
+test: lint unit sanity build live ## all checks and tests below
+
+.PHONY: live
+live: venv system ## ndb, molecule and e2e side by side
+	$(call heading,tests on what runs)
+	@python -m lab image && python -m lab ndb-archive
+	@tools/side_by_side.sh ndb molecule e2e
 
 .PHONY: lint
 lint: venv ## ruff, mypy, yamllint, shellcheck, ansible-lint, changelog
