@@ -40,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
         "--purge", action="store_true", help="remove the VM image and its cache too"
     )
     add("status", "show what exists and how it is", _status).add_argument("--json", action="store_true")
-    add("env", "print shell variables that point at the lab", _env)
+    add("env", "print shell variables that point at the lab", _env).add_argument("--json", action="store_true")
     add("calls", "count the AWS API requests so far", _calls).add_argument(
         "--reset", action="store_true", help="begin to count anew after printing"
     )
@@ -120,7 +120,8 @@ def _status(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _env(arguments: argparse.Namespace, console: Console) -> int:
-    sys.stdout.write(environment.shell(_existing(arguments)))
+    lab = _existing(arguments)
+    sys.stdout.write(environment.as_json(lab) if arguments.json else environment.shell(lab))
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 
@@ -43,6 +44,14 @@ def path(current: str) -> str:
 def shell(lab: LabSettings) -> str:
     """Lines for `eval` in a POSIX shell."""
     lines = [f"unset {name}" for name in UNSET]
-    lines += [f"export {name}={shlex.quote(value)}" for name, value in variables(lab).items()]
-    lines.append(f"export PATH={shlex.quote(path(os.environ.get('PATH', os.defpath)))}")
+    lines += [f"export {name}={shlex.quote(value)}" for name, value in _with_path(lab).items()]
     return "\n".join(lines) + "\n"
+
+
+def as_json(lab: LabSettings) -> str:
+    """The same variables as a JSON object, for programs that hand them on; what `UNSET` names is not in it."""
+    return json.dumps(_with_path(lab), indent=2) + "\n"
+
+
+def _with_path(lab: LabSettings) -> dict[str, str]:
+    return variables(lab) | {"PATH": path(os.environ.get("PATH", os.defpath))}

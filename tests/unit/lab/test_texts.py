@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -75,6 +77,14 @@ def test_environment_points_at_the_lab(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "unset AWS_PROFILE\n" in text
     assert "export AWS_ENDPOINT_URL=http://127.0.0.1:5006\n" in text
     assert "export LAMBDAFS_LAB_STATE='/a b/lambdafs-lab/two'\n" in text
+
+
+def test_environment_as_json_is_that_of_the_shell(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/usr/bin")
+    lab = LabSettings("two", "10.1.0.0/16", 5006)
+    assigned = [line for line in environment.shell(lab).splitlines() if line.startswith("export ")]
+    found = json.loads(environment.as_json(lab))
+    assert [f"export {name}={shlex.quote(value)}" for name, value in found.items()] == assigned
 
 
 def test_environment_names_the_newest_archive_of_ndb(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
