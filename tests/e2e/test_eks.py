@@ -145,7 +145,7 @@ def test_fewer_deployments_need_the_variable_that_says_so(site: Site, platform: 
 
 def test_a_release_that_no_node_takes_is_named_and_rolled_back(site: Site, platform: Platform) -> None:
     actions = platform.versions()
-    unknown = ("-e", "eks_openwhisk_invoker_label=nowhere", "-e", "eks_openwhisk_timeout=25")
+    unknown = ("-e", "eks_openwhisk_invoker_label=nowhere", "-e", "eks_openwhisk_timeout=60")
     failed = site.play("site.yml", "--tags", "openwhisk", *unknown)
     assert failed.code != 0
     assert "release owdev: the release did not become ready" in failed.text
