@@ -23,6 +23,7 @@ Settings = Mapping[str, Any]
 Rule = Callable[[Settings], list[str]]
 
 TIERS = ("zookeeper", "ndb_mgmd", "ndb_datanode", "ndb_sql", "driver_lambdafs", "driver_hopsfs")
+SCALING_GROUPS = ("client", "hopsfs_client", "hopsfs_namenode")
 
 # Variables that look like settings and are made by the collection itself
 INVENTORY_VARIABLES = frozenset({"lambdafs_cluster", "lambdafs_component", "lambdafs_index"})
@@ -188,9 +189,12 @@ def ndb_account_problems(settings: Settings) -> list[str]:
     problems = []
     for name, form, reserved, length in (
         ("lambdafs_ndb_database", DATABASE_NAME, RESERVED_DATABASES, 63),
+        ("lambdafs_hopsfs_database", DATABASE_NAME, RESERVED_DATABASES, 63),
         ("lambdafs_ndb_user", DATABASE_USER, RESERVED_USERS, 32),
     ):
         value = settings.get(name)
+        if name == "lambdafs_hopsfs_database" and value == settings.get("lambdafs_ndb_database"):
+            continue
         if value is not None and (not form.fullmatch(value) or value.lower() in reserved):
             problems.append(
                 f"{name} is {value!r}; expected up to {length} letters, digits and underscores, no digit first, and no "
@@ -205,10 +209,31 @@ def ndb_account_problems(settings: Settings) -> list[str]:
     return problems
 
 
+def scaling_problems(settings: Settings) -> list[str]:
+    """A scaling group's size is empty or a number up to its maximum, which is one at least."""
+    problems = []
+    for group in SCALING_GROUPS:
+        maximum = settings.get(f"lambdafs_{group}_max_count")
+        count = settings.get(f"lambdafs_{group}_count") or ""
+        if maximum is not None and maximum < 1:
+            problems.append(f"lambdafs_{group}_max_count is {maximum}; expected 1 or more; correct it")
+        elif count and not (count.isascii() and count.isdecimal()):
+            problems.append(
+                f"lambdafs_{group}_count is {count!r}; expected a number, or nothing to keep what the group has; "
+                "correct it"
+            )
+        elif count and maximum is not None and int(count) > maximum:
+            problems.append(
+                f"lambdafs_{group}_count is {count}; expected {maximum} or less; correct it, or raise "
+                f"lambdafs_{group}_max_count"
+            )
+    return problems
+
+
 def volume_problems(settings: Settings) -> list[str]:
     """Sizes are in GiB; a data volume of 0 is none."""
     problems = []
-    for tier in TIERS:
+    for tier in (*TIERS, *SCALING_GROUPS):
         for kind, minimum in (("root", MIN_ROOT_VOLUME_GIB), ("data", 0)):
             name = f"lambdafs_{tier}_{kind}_volume_gib"
             size = settings.get(name)
@@ -219,7 +244,7 @@ def volume_problems(settings: Settings) -> list[str]:
 
 def image_problems(settings: Settings) -> list[str]:
     """AMI ids are well formed; the data nodes take one for all, or one for each of their two types."""
-    named = {f"lambdafs_{tier}_ami": [settings.get(f"lambdafs_{tier}_ami")] for tier in TIERS}
+    named = {f"lambdafs_{tier}_ami": [settings.get(f"lambdafs_{tier}_ami")] for tier in (*TIERS, *SCALING_GROUPS)}
     data_node_images = settings.get("lambdafs_ndb_datanode_amis") or []
     named["lambdafs_ndb_datanode_amis"] = data_node_images
     problems = [
@@ -346,6 +371,7 @@ RULES: tuple[Rule, ...] = (
     count_problems,
     ndb_count_problems,
     ndb_account_problems,
+    scaling_problems,
     volume_problems,
     image_problems,
     tag_problems,
