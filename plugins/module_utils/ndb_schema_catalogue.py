@@ -65,7 +65,7 @@ UNION ALL
 SELECT 'history', script, description, installed_rank, version, type, checksum, success, NULL
   FROM {schema}.flyway_schema_history
 UNION ALL
-SELECT 'lock', owner, '', beat, NULL, NULL, NULL, NULL, NULL FROM {schema}.lambdafs_schema_lock
+SELECT 'lock', owner, '', beat, NULL, NULL, NULL, NULL, NULL FROM {schema}.lambdafs_schema_lock WHERE id = 1
 """
 
 
