@@ -14,6 +14,7 @@ from rich.table import Table
 
 from lab import calls, containers_conf, environment, image, lifecycle, ndb_archive, preconditions, settings, status
 from lab.errors import LabError
+from lab.hadoop import archives
 from lab.report import reporting
 
 WIDTH_IN_A_FILE = 120
@@ -46,6 +47,9 @@ def parser() -> argparse.ArgumentParser:
     )
     add("image", "make the VM image if it is missing, and print its name", _image)
     add("ndb-archive", "build the archive of NDB if it is missing, and print its path", _ndb_archive)
+    add("hadoop-archives", "pack the stand-in for Hadoop, and print the directory", _hadoop_archives).add_argument(
+        "--dir", type=Path, help="where to write the archives (the lab's state directory)"
+    )
     add("containers-conf", "write a containers.conf that fits this machine", _containers_conf).add_argument(
         "path", type=Path
     )
@@ -148,6 +152,13 @@ def _image(arguments: argparse.Namespace, console: Console) -> int:
 def _ndb_archive(arguments: argparse.Namespace, console: Console) -> int:
     with reporting(console) as report:
         print(ndb_archive.ensure(report))
+    return 0
+
+
+def _hadoop_archives(arguments: argparse.Namespace, console: Console) -> int:
+    directory = getattr(arguments, "dir", None) or _existing(arguments).files.hadoop_archives
+    archives.write(directory)
+    print(directory)
     return 0
 
 

@@ -15,6 +15,7 @@ from lab import containers_conf, image, keys, namenode_jar, names, network, podm
 from lab.client import server_state
 from lab.errors import LabError
 from lab.files import exclusive, write_atomically
+from lab.hadoop import archives
 from lab.kubernetes import addresses, build, clients, control_plane
 from lab.report import Report
 from lab.settings import CHECKOUT, LabFiles, LabSettings, load, save, state_root
@@ -45,6 +46,8 @@ def up(lab: LabSettings, report: Report) -> None:
         image_name = image.ensure(report)
         kubernetes = build.ensure(report)
         clients.ensure(report)
+        report("packing the stand-in for Hadoop")
+        archives.write(lab.files.hadoop_archives)
         if _serves(lab):
             network.ensure(lab)
             return

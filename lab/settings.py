@@ -97,6 +97,11 @@ class LabFiles:
         return self.state_dir / "namenode.jar"
 
     @property
+    def hadoop_archives(self) -> Path:
+        """Directory of the archives of the stand-in for Hadoop."""
+        return self.state_dir / "hadoop"
+
+    @property
     def operator_key(self) -> Path:
         return self.state_dir / "id_ed25519"
 

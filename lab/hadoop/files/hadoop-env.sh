@@ -1,0 +1,1 @@
+# Variables for bin/hdfs and bin/hadoop; JAVA_HOME comes from the environment.
