@@ -37,8 +37,8 @@ ShowUnit = Callable[[str], str]
 class Wanted:
     """How things are to be had.
 
-    Homes of archives are links. `jdk_archive_home` is None where no archive is given, `jdk_preinstalled_home` where Java
-    is to be looked for. `jdk_package` is the name of a Debian package.
+    Homes of archives are links. `jdk_archive_home` is None where no archive is given, `jdk_preinstalled_home` where
+    Java is to be looked for. `jdk_package` is the name of a Debian package.
     """
 
     method: str
