@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ansible_collections.lambdafs.cluster.plugins.module_utils.hadoop_config import ConfigError, read_config
 from ansible_collections.lambdafs.cluster.plugins.module_utils.hadoop_files import UnreadableFile, parse
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_sql_connection import DATABASE_NAME, Login
 
@@ -65,10 +66,11 @@ def read_file(path: Path, file_format: str) -> dict[str, str]:
         WrongConfig: there is no such file, or it is not of this format.
     """
     try:
-        return parse(path.read_text(encoding="utf-8"), file_format)
-    except FileNotFoundError as error:
-        raise WrongConfig(f"{path} is missing, expected the file: run the configure stage") from error
-    except (OSError, UnreadableFile, UnicodeDecodeError) as error:
+        text = read_config(path, file_format)
+        if text is None:
+            raise WrongConfig(f"{path} is missing, expected the file: run the configure stage")
+        return parse(text, file_format)
+    except (ConfigError, OSError, UnreadableFile) as error:
         raise WrongConfig(f"{path} cannot be read ({error}), expected {file_format}: correct it") from error
 
 

@@ -186,3 +186,11 @@ def ports_fault(address: str, first: int, last: int) -> Fault:
         "one that the client can listen on",
         "end what listens there, or change serverless.tcp.port",
     )
+
+
+def namenode_fault(address: str, problem: str) -> list[Fault]:
+    """A NameNode of HopsFS that does not take connections; `problem` is empty for one that does."""
+    if not problem:
+        return []
+    advice = "look at its service, and let the security group pass its port"
+    return [Fault(f"driver → HopsFS NameNode {address}", problem, "a connection", advice)]

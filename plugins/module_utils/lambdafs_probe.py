@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, lambdafs.cluster developers
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Tries every link that λFS's client depends on, from the driver and by the driver's own files."""
+"""Tries every link that a file system's client depends on, from the driver and by the driver's own files."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from ansible_collections.lambdafs.cluster.plugins.module_utils.hopsfs_client_config import (
@@ -33,6 +34,7 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.lambdafs_links im
     is_no_answer,
     login_fault,
     management_fault,
+    namenode_fault,
     namespace_fault,
     ports_fault,
     tree_fault,
@@ -61,6 +63,8 @@ ACTION_PREFIX = "namenode"
 # λFS's client gives up after as many ports
 PORTS_TRIED = 999
 RETRY_INTERVAL = 2.0
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -142,20 +146,28 @@ def _bind(ports: Sequence[int]) -> socket.socket:
     raise NoFreePort
 
 
-def probe_zookeeper_server(server: str, timeout: float) -> str:
-    """Why a server gives no session; empty if it does."""
+def probe_port(server: str, timeout: float) -> str:
+    """Why `host:port` takes no connection; empty if it does."""
     host, _colon, port = server.rpartition(":")
     if not host or not port.isdecimal():
         return f"the address {server!r}"
     try:
         with socket.create_connection((host, int(port)), timeout):
-            pass
+            return ""
+    except OSError as error:
+        return reason_of(error)
+
+
+def probe_zookeeper_server(server: str, timeout: float) -> str:
+    """Why a server gives no session; empty if it does."""
+    problem = probe_port(server, timeout)
+    if problem:
+        return problem
+    try:
         with session(server, timeout):
             return ""
     except ConnectionFailed:
         return f"an open port but no session within {timeout:g} s"
-    except OSError as error:
-        return reason_of(error)
 
 
 def reason_of(error: OSError) -> str:
@@ -292,25 +304,42 @@ def probe_namenodes(config: ClientConfig, wanted: Wanted) -> Seen:
     return Seen(faults, port, connected if listener else 0)
 
 
+def read_or_fault(read: Callable[[Path], T], conf_dir: Path) -> tuple[T | None, list[Fault]]:
+    """What a configuration directory says, or the fault that it does not."""
+    try:
+        return read(conf_dir), []
+    except WrongConfig as error:
+        return None, [Fault("driver → its configuration", str(error), "a complete configuration", CONFIGURE)]
+
+
 def probe(wanted: Wanted) -> Seen:
-    """Try every link; a broken one does not keep the others from being tried."""
-    faults: list[Fault] = []
-
-    def read(files: Callable[[Path], ClientConfig | DatabaseConfig]) -> ClientConfig | DatabaseConfig | None:
-        try:
-            return files(wanted.conf_dir)
-        except WrongConfig as error:
-            faults.append(Fault("driver → its configuration", str(error), "a complete configuration", CONFIGURE))
-            return None
-
-    client, database = read(read_client_config), read(read_database_config)
-    seen = Seen([], 0, 0)
-    if isinstance(client, ClientConfig):
+    """Try every link of λFS; a broken one does not keep the others from being tried."""
+    client, faults = read_or_fault(read_client_config, wanted.conf_dir)
+    if client is not None:
         faults += config_fault(client, wanted.deployments)
         faults += probe_zookeeper(client, wanted.deployments, wanted.timeout)
-    if isinstance(database, DatabaseConfig):
-        faults += probe_management(database, wanted.timeout)
-        faults += probe_sql(database, wanted.sql_ca, wanted.timeout)
-    if isinstance(client, ClientConfig):
-        seen = probe_namenodes(client, wanted)
+    faults += probe_database(wanted.conf_dir, wanted.sql_ca, wanted.timeout)
+    seen = probe_namenodes(client, wanted) if client is not None else Seen([], 0, 0)
     return Seen(faults + seen.faults, seen.tcp_port, seen.connections)
+
+
+def probe_database(conf_dir: Path, sql_ca: str, timeout: float) -> list[Fault]:
+    """NDB's management servers and the SQL node, as the storage driver's file names them."""
+    database, faults = read_or_fault(read_database_config, conf_dir)
+    if database is not None:
+        faults += probe_management(database, timeout)
+        faults += probe_sql(database, sql_ca, timeout)
+    return faults
+
+
+def probe_hopsfs(conf_dir: Path, namenodes: Sequence[str], sql_ca: str, timeout: float) -> list[Fault]:
+    """Try every link of HopsFS.
+
+    Args:
+        conf_dir: the driver's configuration directory.
+        namenodes: `host:port` of each NameNode.
+        sql_ca: file with the authority of the SQL node's certificate; empty for none.
+        timeout: seconds to wait for each server.
+    """
+    faults = probe_database(conf_dir, sql_ca, timeout)
+    return faults + [fault for one in namenodes for fault in namenode_fault(one, probe_port(one, timeout))]

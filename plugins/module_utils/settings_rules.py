@@ -31,7 +31,7 @@ PUBLISHED_FACTS = frozenset(
     {"lambdafs_openwhisk_api_host", "ndb_mgmd_needed_memory_mb", "preflight_images", "preflight_zones"}
 )
 CONFIRM_PREFIX = "confirm_"
-CONFIRM_VARIABLES = frozenset({"confirm_eks_upgrade", "confirm_shrink", "confirm_teardown"})
+CONFIRM_VARIABLES = frozenset({"confirm_eks_upgrade", "confirm_format", "confirm_shrink", "confirm_teardown"})
 # Name of a setting that is gone: what takes its place
 REMOVED_VARIABLES: dict[str, str] = {}
 

@@ -20,7 +20,7 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.lambdafs_probe im
     probe_namenodes,
     probe_zookeeper_server,
 )
-from ansible_collections.lambdafs.cluster.plugins.modules import lambdafs_probe
+from ansible_collections.lambdafs.cluster.plugins.modules import hopsfs_probe, lambdafs_probe
 
 from tests.ndb.modules import run_module
 
@@ -221,3 +221,20 @@ def test_the_module_tells_missing_files(tmp_path: Path) -> None:
 def test_nothing_is_sent_in_check_mode(tmp_path: Path) -> None:
     found = run_module(lambdafs_probe, conf_dir=str(tmp_path), address=ADDRESS, deployments=3, _ansible_check_mode=True)
     assert (found["changed"], found["faults"]) == (False, [])
+
+
+def test_hopsfs_names_a_namenode_that_does_not_listen(tmp_path: Path) -> None:
+    write_files(tmp_path, "unused")
+    with socket.create_server((ADDRESS, 0)) as namenode:
+        addresses = [f"{ADDRESS}:{namenode.getsockname()[1]}", f"{ADDRESS}:1"]
+        found = run_module(hopsfs_probe, conf_dir=str(tmp_path), namenodes=addresses, timeout=0.5)
+    assert [line.partition("': found")[0] for line in found["faults"]] == [
+        "link 'driver → NDB management server 127.0.0.1:1",
+        "link 'driver → mysqld 127.0.0.1:1",
+        "link 'driver → HopsFS NameNode 127.0.0.1:1",
+    ]
+    assert all("onnection refused" in line for line in found["faults"])
+
+
+def test_hopsfs_sends_nothing_in_check_mode(tmp_path: Path) -> None:
+    assert run_module(hopsfs_probe, conf_dir=str(tmp_path), _ansible_check_mode=True)["faults"] == []

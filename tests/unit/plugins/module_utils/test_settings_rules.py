@@ -154,6 +154,7 @@ def test_the_whole_internet_is_a_warning(cidr: str, count: int) -> None:
         ("zookeeper_ticktime", "did you mean zookeeper_tick_time?"),
         ("lambdafs_qqq", "none is called alike: remove it"),
         ("confirm_teerdown", "did you mean confirm_teardown?"),
+        ("confirm_fromat", "did you mean confirm_format?"),
     ],
 )
 def test_unknown_names(name: str, expected: str) -> None:
@@ -162,7 +163,7 @@ def test_unknown_names(name: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["lambdafs_region", "lambdafs_component", "preflight_images", "confirm_shrink", "confirm_launch", "region"]
+    "name", ["lambdafs_region", "lambdafs_component", "preflight_images", "confirm_format", "confirm_launch", "region"]
 )
 def test_names_that_are_left_alone(name: str) -> None:
     assert settings_rules.unknown_name_problems([name], KNOWN, PREFIXES) == []
