@@ -18,7 +18,7 @@ from moto.ec2.models.instances import Instance
 from lab import podman
 from lab.controller import Action, Kind, Vm, plan
 from lab.errors import LabError
-from lab.moto_fixes import instances, nat_gateways, node_instances
+from lab.moto_fixes import auto_scaling, instances, nat_gateways, node_instances
 from lab.network import network_name
 from lab.settings import LabSettings
 from lab.ssh_probe import await_ssh
@@ -113,6 +113,7 @@ class Reconciler(threading.Thread):
         busy_before = set(self._busy)
         with self._lock:
             nat_gateways.settle(utcnow())
+            auto_scaling.settle()
             vms = self._vms()
         unsettled = any(vm.state in _UNSETTLED or vm.reboot_asked for vm in vms)
         if unsettled or monotonic() - self._listed_at > RELIST_SECONDS:

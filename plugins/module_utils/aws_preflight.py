@@ -25,6 +25,12 @@ CREDENTIALS_ADVICE = (
 STANDARD_FAMILIES = frozenset("acdhimrtz")
 EKS_TAG = "eks:cluster-name"
 FAMILY = re.compile(r"([a-z]+)[0-9]")
+# Tier in a scaling group: what its settings begin with, after lambdafs_
+SCALING_SETTINGS = {
+    "client_lambdafs": "client",
+    "client_hopsfs": "hopsfs_client",
+    "namenode_hopsfs": "hopsfs_namenode",
+}
 # Families whose first letter is a standard one, and that have quotas of their own
 OTHER_FAMILIES = ("dl", "inf", "mac", "trn", "hpc")
 UBUNTU_NAME = re.compile(r"/ubuntu-[a-z]+-(?P<year>[0-9]{2})\.(?P<month>[0-9]{2})-(?:amd64|arm64)-server-")
@@ -50,7 +56,7 @@ class Tier:
         """The setting that names the tier's AMI."""
         if self.name.startswith("ndb_datanode"):
             return "lambdafs_ndb_datanode_amis"
-        return f"lambdafs_{self.name}_ami"
+        return f"lambdafs_{SCALING_SETTINGS.get(self.name, self.name)}_ami"
 
 
 @dataclass(frozen=True)
