@@ -124,13 +124,10 @@ def main() -> None:
             values["parallel"],
         )
     )
-    result = {
-        "faults": [str(fault) for fault in seen.faults],
-        "tcp_port": seen.tcp_port,
-        "connections": seen.connections,
-    }
-    if seen.faults:
-        module.fail_json(msg="; ".join(result["faults"]), **result)
+    faults = [str(fault) for fault in seen.faults]
+    result = {"faults": faults, "tcp_port": seen.tcp_port, "connections": seen.connections}
+    if faults:
+        module.fail_json(msg="; ".join(faults), **result)
     module.exit_json(changed=False, **result)
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import json
+from typing import Any
 
 import pytest
 from ansible_collections.lambdafs.cluster.plugins.module_utils.hopsfs_client_config import (
@@ -130,12 +131,13 @@ def test_a_request_has_both_forms() -> None:
 
 def test_an_answer_of_a_batch_or_of_one_request_is_good() -> None:
     result = {"DUPLICATE-REQUEST": False, "op": "prewarm"}
-    for answer in (
+    answers: list[dict[str, Any]] = [
         {"r1": result},
         {"body": {"r1": result}},
         {"RESULT": None, "EXCEPTIONS": {}, "requestId": "r1"},
         {"RESULT": None, "EXCEPTIONS": []},
-    ):
+    ]
+    for answer in answers:
         assert problem_of(json.dumps(answer).encode(), "r1") == ""
 
 
