@@ -21,6 +21,7 @@ TABLES = ("hdfs_inodes", "hdfs_variables", "hdfs_users", "hdfs_groups", "hdfs_le
 # Rows of hdfs_variables
 _INODE_ID, _STORAGE_INFO = 1, 4
 _COLUMNS = ", ".join(inodes.COLUMNS)
+_LOCK = " FOR UPDATE"
 _BY_KEY = "partition_id = %s AND parent_id = %s AND name = %s"
 _FORMATTED = r"^(hdfs_.*|(invalidations|write_acks)_deployment[0-9]+|serverless_namenodes)$"
 
@@ -187,7 +188,11 @@ class Namespace:
         found = self._walk(cursor, names)
         last = _locked(cursor, found[-1])
         for depth in range(len(found), len(names) + 1):
-            last = self._add(cursor, last, names[depth - 1], depth, None)
+            # Another client may have made it since
+            there = _find(cursor, inodes.partition(last.id, names[depth - 1], depth), last.id, names[depth - 1], _LOCK)
+            last = there or self._add(cursor, last, names[depth - 1], depth, None)
+            if not last.is_dir:
+                break
         if not last.is_dir:
             raise HadoopError(EXISTS, f"/{'/'.join(names)} already exists as a file")
         return last
@@ -237,23 +242,23 @@ def _find(cursor: Cursor, partition: int, parent: int, name: str, lock: str = ""
 
 def _locked(cursor: Cursor, inode: Inode) -> Inode:
     """The inode as it is now, its row locked until the transaction's end."""
-    found = _find(cursor, *inode.key, lock=" FOR UPDATE")
+    found = _find(cursor, *inode.key, lock=_LOCK)
     if found is None:
         raise HadoopError(NOT_FOUND, f"{inode.name or '/'} was deleted by another client")
     return found
 
 
-def _children(cursor: Cursor, parent: int) -> list[Inode]:
-    cursor.execute(f"SELECT {_COLUMNS} FROM hdfs_inodes WHERE parent_id = %s ORDER BY name", [parent])  # noqa: S608
+def _children(cursor: Cursor, parent: int, lock: str = "") -> list[Inode]:
+    cursor.execute(f"SELECT {_COLUMNS} FROM hdfs_inodes WHERE parent_id = %s ORDER BY name{lock}", [parent])  # noqa: S608
     return [inodes.of_row(row) for row in cursor.fetchall()]
 
 
 def _below(cursor: Cursor, target: Inode) -> list[Inode]:
-    """Everything below a directory, parents before their children."""
-    found = _children(cursor, target.id) if target.is_dir else []
+    """Everything below a directory, parents before their children; all of it stays locked."""
+    found = _children(cursor, target.id, _LOCK) if target.is_dir else []
     for inode in found:
         if inode.is_dir:
-            found += _children(cursor, inode.id)
+            found += _children(cursor, inode.id, _LOCK)
     return found
 
 

@@ -46,6 +46,30 @@ def prepare(pod: Thing, directory: Path, volumes: Path, lookup: Lookup) -> dict[
     return placed
 
 
+def refresh(pod: Thing, directory: Path, lookup: Lookup) -> None:
+    """Bring the files of mounted secrets and config maps up to date, as a kubelet does while the pod runs.
+
+    Args:
+        directory: the pod's own directory, its volumes laid out by `prepare`.
+    """
+    for volume in pod["spec"].get("volumes") or []:
+        target = directory / "volumes" / volume["name"]
+        if volume.get("persistentVolumeClaim") or not _is_made_of_objects(volume):
+            continue
+        try:
+            wanted = _content(volume, lookup)
+        except Missing:
+            # What was removed stays in the pod until the pod ends
+            continue
+        present = {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()}
+        for name in present - set(wanted):
+            (target / name).unlink()
+        for name, content in wanted.items():
+            path = target / name
+            if name not in present or path.read_bytes() != content:
+                _write_file(path, content)
+
+
 def check(pod: Thing, lookup: Lookup) -> None:
     """Look for everything that the pod needs, without writing it.
 
@@ -117,9 +141,17 @@ def _write(directory: Path, files: dict[str, bytes]) -> None:
         shutil.rmtree(directory)
     directory.mkdir(parents=True, mode=0o700)
     for name, content in files.items():
-        target = directory / name
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_atomically(target, content.decode("utf-8", errors="surrogateescape"))
+        _write_file(directory / name, content)
+
+
+def _write_file(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_atomically(path, content.decode("utf-8", errors="surrogateescape"))
+
+
+def _is_made_of_objects(volume: Thing) -> bool:
+    """Whether a volume shows secrets or config maps; any other kind is the pod's own to write."""
+    return any(key in volume for key in ("secret", "configMap", "projected"))
 
 
 def _value(source: Thing, pod: Thing, lookup: Lookup) -> str | None:

@@ -18,6 +18,7 @@ from lab.settings import CHECKOUT
 
 CONNECT_SECONDS = 0.2
 STOP_SECONDS = 5.0
+REFRESH_SECONDS = 2.0
 FIRST_BACK_OFF_SECONDS = 1.0
 LONGEST_BACK_OFF_SECONDS = 30.0
 
@@ -56,6 +57,7 @@ class PodProcesses:
     volumes: Path
     environment: dict[str, str]
     runs: list[Run] = field(default_factory=list)
+    _refresh_at: float = 0.0
 
     def start(self, lookup: Lookup) -> None:
         """Start the containers that have a program.
@@ -73,7 +75,13 @@ class PodProcesses:
             self.runs.append(run)
 
     def states(self, lookup: Lookup) -> dict[str, ContainerState]:
-        """How the containers are; one that ended is started again when its time has come."""
+        """How the containers are; one that ended is started again when its time has come.
+
+        Now and then, the files of mounted secrets and config maps are brought up to date as well.
+        """
+        if self.runs and monotonic() >= self._refresh_at:
+            pod_files.refresh(self.pod, self.directory, lookup)
+            self._refresh_at = monotonic() + REFRESH_SECONDS
         return {run.container["name"]: self._state(run, lookup) for run in self.runs}
 
     def stop(self) -> None:
