@@ -49,7 +49,7 @@ def stop(process: Process, addresses: Sequence[Address], node_id: int, manager_s
         process: the node's process.
         addresses: the management servers.
         node_id: the node's id.
-        manager_seconds: how long to look for a management server.
+        manager_seconds: how long to look for a management server that has contact with the node.
         seconds: how long to try in all.
 
     Returns:
@@ -59,9 +59,11 @@ def stop(process: Process, addresses: Sequence[Address], node_id: int, manager_s
     last = begin
     while monotonic() - begin < seconds:
         seen = own_node(addresses, node_id)
-        if seen is None:
+        # A management server that has just started has no contact yet with a node that takes part all the same
+        if seen is None or not seen[1].connected:
             if monotonic() - last > manager_seconds:
-                return f"no management server answers within {manager_seconds:g} s"
+                lack = "answers" if seen is None else f"has contact with node {node_id}"
+                return f"no management server {lack} within {manager_seconds:g} s"
         else:
             last = monotonic()
             address, node = seen
