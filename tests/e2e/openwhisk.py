@@ -7,7 +7,7 @@ import json
 import ssl
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -57,10 +57,16 @@ class Platform:
         return name
 
     def get(self, path: str) -> Any:
-        """The answer of the API, whose certificate is checked."""
+        """The answer of the API."""
+        return self.send("GET", path)
+
+    def send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """The answer of the API, whose certificate is checked, to a request with a JSON body."""
         context = ssl.create_default_context(cafile=str(self.state / "openwhisk" / "tls.crt"))
         credentials = base64.b64encode(self.keys["system"].encode()).decode()
-        request = Request(f"https://{self.host()}{path}", headers={"Authorization": f"Basic {credentials}"})
+        headers = {"Authorization": f"Basic {credentials}", "Content-Type": "application/json"}
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(f"https://{self.host()}{path}", data=data, headers=headers, method=method)
         with urlopen(request, context=context, timeout=30) as answer:  # noqa: S310
             return json.load(answer)
 

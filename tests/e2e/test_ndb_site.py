@@ -5,11 +5,8 @@ The tests of this module share one lab and build on each other, in the order in 
 
 from __future__ import annotations
 
-import base64
-import json
 import os
 import random
-import shlex
 import stat
 import subprocess
 import sys
@@ -19,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.database import DATABASE, MANAGER, password_file, sql
 from tests.e2e.holdings import holdings
 from tests.e2e.site import CHECKOUT, CLUSTER, Result, Site, running_site
 
@@ -26,8 +24,6 @@ pytestmark = pytest.mark.e2e
 
 SUBNET = "10.13.0.0/16"
 DEPLOYMENTS = 3
-MANAGER = "ndb-manager-node-0"
-DATABASE = "vanilla_hopsfs"
 SETTINGS = (
     "lambdafs_zookeeper_count=1",
     "lambdafs_ndb_datanode_count=2",
@@ -38,13 +34,6 @@ SETTINGS = (
 )
 GROWN = ("-e", "lambdafs_ndb_datanode_count=4")
 IMPATIENT = ("-e", "ndb_mgmd_verify_timeout=2", "-e", "ndb_sql_verify_timeout=2")
-SQL_CLIENT = """
-import json, sys, pymysql
-connection = pymysql.connect(unix_socket="/run/lambdafs-mysqld/mysqld.sock", user="root", autocommit=True)
-cursor = connection.cursor()
-cursor.execute(sys.argv[1])
-print(json.dumps(cursor.fetchall(), default=str))
-"""
 
 
 @pytest.fixture(scope="module")
@@ -61,19 +50,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def first_run(site: Site) -> Result:
     """The run that makes everything."""
     return site.play("site.yml").succeeded()
-
-
-def sql(site: Site, statement: str) -> list[list[Any]]:
-    """The rows of a statement that root asks the SQL node by its local socket."""
-    program = f"import base64; exec(base64.b64decode('{base64.b64encode(SQL_CLIENT.encode()).decode()}'))"
-    answer = site.ssh(site.instance(MANAGER), f"sudo python3 -c {shlex.quote(program)} {shlex.quote(statement)}")
-    rows: list[list[Any]] = json.loads(answer)
-    return rows
-
-
-def password_file(site: Site) -> Path:
-    """Where the control node keeps the account's password."""
-    return Path(site.environment["LAMBDAFS_LAB_STATE"], "cluster", CLUSTER, "ndb_password")
 
 
 def states(report: dict[str, Any]) -> dict[str, str]:

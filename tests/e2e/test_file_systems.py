@@ -1,4 +1,4 @@
-"""site.yml from an empty account to twenty registered NameNode deployments, their changes, and back to nothing.
+"""site.yml from an empty account to file systems that answer, their changes, what breaks them, and back to nothing.
 
 The tests of this module share one lab and build on each other, in the order in which they stand.
 """
@@ -11,29 +11,46 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.database import password_file
 from tests.e2e.holdings import holdings
+from tests.e2e.links import (
+    DRIVER,
+    PORT,
+    Break,
+    blocked_port,
+    missing_action,
+    missing_table,
+    missing_znode,
+    stopped_mysqld,
+    wrong_password,
+)
 from tests.e2e.openwhisk import Platform, command_lines
 from tests.e2e.site import CLUSTER, Site, running_site
 
 pytestmark = pytest.mark.e2e
 
+SUBNET = "10.8.0.0/16"
 SETTINGS = (
     "lambdafs_zookeeper_count=1",
-    "lambdafs_ndb_mgmd_count=0",
-    "lambdafs_ndb_datanode_count=0",
-    "lambdafs_driver_lambdafs_count=0",
-    "lambdafs_driver_hopsfs_count=0",
+    "lambdafs_ndb_datanode_count=2",
     "lambdafs_eks_core_count=1",
     "lambdafs_eks_invoker_count=3",
 )
-"""No VM that OpenWhisk does not need."""
+"""The fewest VMs and nodes."""
+HOSTS = 7
+"""This machine, and a VM each of ZooKeeper, NDB's manager, two data nodes and two drivers."""
+IMPATIENT = ("-e", "ndb_sql_verify_timeout=2")
 ZNODES_EACH = 5
+HOPSFS_DRIVER = "hops-fs-client-driver-0"
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A lab of its own, which all tests of this module share."""
-    with running_site("eks", "10.8.0.0/16", tmp_path_factory.mktemp("eks"), *SETTINGS) as made:
+    folder = tmp_path_factory.mktemp("site")
+    # Before the lab, whose environment names it
+    Site("site", SUBNET, 0, folder).lab("ndb-archive")
+    with running_site("site", SUBNET, folder, *SETTINGS) as made:
         yield made
 
 
@@ -72,20 +89,29 @@ def account(site: Site) -> dict[str, Any]:
 
 
 @pytest.mark.usefixtures("empty")
-def test_site_registers_twenty_deployments_and_shows_no_secret(site: Site, platform: Platform) -> None:
+def test_site_ends_with_a_file_system_that_answers_and_shows_no_secret(site: Site, platform: Platform) -> None:
     with command_lines() as seen:
         result = site.play("site.yml", "-vv").succeeded()
+    assert "[SUCCESS] basic test of λFS" in result.text
+    assert formats(site, DRIVER) + formats(site, HOPSFS_DRIVER) == 1
     assert set(platform.actions()) == names(20)
     assert platform.revisions() == [(1, "superseded"), (2, "deployed")]
     private_key = (platform.state / "openwhisk" / "tls.key").read_text(encoding="utf-8")
-    secrets = [*platform.keys.values(), private_key.splitlines()[5]]
-    assert len(secrets) == 4
+    vm_key = (platform.state / "vm_ssh_key").read_text(encoding="utf-8")
+    password = password_file(site).read_text(encoding="ascii").strip()
+    secrets = [*platform.keys.values(), private_key.splitlines()[5], vm_key.splitlines()[2], password]
+    assert len(secrets) == 6
     assert [text for text in (result.output, *seen) for secret in secrets if secret in text] == []
     assert any("helm" in line for line in seen)
     root = platform.state.parents[1]
     readable = [path for path in root.rglob("*") if path.is_file() and path.stat().st_mode & 0o077]
     holders = [path for path in readable for secret in secrets if secret.encode() in path.read_bytes()]
     assert [path for path in holders if not is_shut(path, root)] == []
+
+
+def formats(site: Site, driver: str) -> int:
+    """How often a file system was formatted from a driver."""
+    return len(site.ssh(site.instance(driver), "sudo ls /var/log/lambdafs | grep ^format- || true").split())
 
 
 def is_shut(path: Path, root: Path) -> bool:
@@ -105,8 +131,11 @@ def test_the_status_page_shows_release_api_and_deployments(site: Site, platform:
 def test_a_second_run_changes_nothing(site: Site, platform: Platform) -> None:
     before = platform.revisions(), platform.versions()
     result = site.play("site.yml").succeeded()
+    assert len(result.changed) == HOSTS
     assert set(result.changed.values()) == {0}
     assert (platform.revisions(), platform.versions()) == before
+    assert "[SUCCESS] basic test of λFS" in result.text
+    assert formats(site, DRIVER) + formats(site, HOPSFS_DRIVER) == 1
 
 
 def test_more_memory_updates_every_action_without_the_jar(site: Site, platform: Platform) -> None:
@@ -178,6 +207,80 @@ def test_a_principal_without_access_is_named_before_anything_changes(site: Site,
     finally:
         iam.delete_access_key(UserName="stranger", AccessKeyId=key["AccessKeyId"])
         iam.delete_user(UserName="stranger")
+
+
+@pytest.mark.parametrize(
+    ("broken", "words"),
+    [
+        (stopped_mysqld, ["ndb-manager-node-0", "3306"]),
+        (missing_znode, ["/namenode7/ACK"]),
+        (missing_table, ["write_acks_deployment7"]),
+        (missing_action, ["namenode7"]),
+        (blocked_port, ["NameNode → driver", f":{PORT}"]),
+        (wrong_password, ["driver → mysqld", "Access denied for user 'hops'"]),
+    ],
+)
+def test_verify_names_a_broken_link(site: Site, broken: Break, words: list[str]) -> None:
+    with broken(site):
+        failed = site.play("playbooks/verify.yml", *IMPATIENT)
+    assert failed.code != 0
+    assert [word for word in words if word not in failed.text] == [], failed.output[-3000:]
+    assert "[SUCCESS] basic test" not in failed.text
+
+
+def test_a_file_system_in_use_is_neither_tested_nor_formatted(site: Site) -> None:
+    """Also by a confirmation, since the other system has the same database, and whatever hosts there are."""
+    site.ssh(site.instance(DRIVER), "bash -lc 'hdfs dfs -mkdir /kept'")
+    files = formats(site, DRIVER)
+    result = site.play("site.yml", "--tags", "driver").succeeded()
+    assert "basic test left out: the root directory of λFS holds 1 entries" in result.text
+    refused = site.play("site.yml", "-e", f"confirm_format={CLUSTER}")
+    assert refused.code != 0
+    assert "λFS and HopsFS share database vanilla_hopsfs" in refused.text
+    assert set(refused.changed.values()) == {0}
+    other = site.play("site.yml", "-e", "confirm_format=another")
+    assert "confirm_format is 'another', expected the cluster's name lambdafs" in other.text
+    assert set(other.changed.values()) == {0}
+    assert formats(site, DRIVER) == files
+    assert "/kept" in site.ssh(site.instance(DRIVER), "bash -lc 'hdfs dfs -ls /'")
+
+
+def test_clients_come_and_go_and_nothing_else_changes(site: Site) -> None:
+    scaled = site.play("playbooks/scale.yml", "-e", "lambdafs_client_count=3").succeeded()
+    clients = {host for host in scaled.changed if host.startswith("i-")}
+    assert len(clients) == 3
+    assert all(scaled.changed[client] for client in clients)
+    # Drivers learn of their new peers
+    assert set(scaled.changed) == {"localhost", DRIVER, HOPSFS_DRIVER, *clients}
+    driver = site.instance(DRIVER)
+    config = site.ssh(driver, "cat /opt/lambdafs-benchmark/config.yaml")
+    addresses = client_addresses(site)
+    assert len(addresses) == 3
+    assert [address for address in addresses if address not in config] == []
+    again = site.play("playbooks/scale.yml").succeeded()
+    assert set(again.changed.values()) == {0}
+    gone = site.play("playbooks/scale.yml", "-e", "lambdafs_client_count=0").succeeded()
+    assert client_addresses(site) == []
+    assert set(gone.changed) == {"localhost", DRIVER, HOPSFS_DRIVER}
+    assert [
+        address for address in addresses if address in site.ssh(driver, "cat /opt/lambdafs-benchmark/config.yaml")
+    ] == []
+
+
+def client_addresses(site: Site) -> list[str]:
+    """The addresses of the running clients of λFS."""
+    filters = [
+        {"Name": "tag:Component", "Values": ["LambdaFSClientVM"]},
+        {"Name": "instance-state-name", "Values": ["running"]},
+    ]
+    reservations = site.client("ec2").describe_instances(Filters=filters)["Reservations"]
+    return [one["PrivateIpAddress"] for reservation in reservations for one in reservation["Instances"]]
+
+
+def test_namenodes_of_hopsfs_serve_what_lambdafs_wrote(site: Site) -> None:
+    site.play("playbooks/scale.yml", "-e", "lambdafs_hopsfs_namenode_count=1").succeeded()
+    assert "/kept" in site.ssh(site.instance(HOPSFS_DRIVER), "bash -lc 'hdfs dfs -ls /'")
+    site.play("playbooks/verify.yml", "--tags", "driver").succeeded()
 
 
 def test_teardown_leaves_nothing(site: Site, platform: Platform, empty: dict[str, Any]) -> None:
