@@ -48,10 +48,10 @@ ARGUMENTS = ("namenode", "-format", "-nonInteractive")
 LOCK_EXPIRY = 30.0
 ERRORS_SHOWN = 3
 OUTPUT_SHOWN = 40
-# A line of log4j at these levels, or the head of a Java exception that nobody caught
+# A line of log4j at these levels, less what it says of itself, or the head of a Java exception that nobody caught
 _ERROR = re.compile(
-    r"(?:^|\s)(?:ERROR|FATAL)\s|^Exception in thread|^Error: |^(?:Caused by: )?(?:[a-z_][\w$]*\.)+[A-Z][\w$]*"
-    r"(?:Exception|Error)(?::|\s*$)"
+    r"(?:^|\s)(?:ERROR|FATAL)\s+(?!StatusLogger\b)|^Exception in thread|^Error: "
+    r"|^(?:Caused by: )?(?:[a-z_][\w$]*\.)+[A-Z][\w$]*(?:Exception|Error)(?::|\s*$)"
 )
 
 
@@ -68,7 +68,7 @@ class Job:
     """What is to be formatted and how.
 
     `program` is `bin/hdfs`; `reformat` allows to format what is formatted; `shared_with` names another system that uses
-    the same database, empty if none does; times are in seconds.
+    the same database, empty if none does; `ignored_errors` are regular expressions; times are in seconds.
     """
 
     program: str
@@ -78,6 +78,7 @@ class Job:
     reformat: bool
     shared_with: str
     environment: Mapping[str, str]
+    ignored_errors: Sequence[str]
     timeout: float
     lock_timeout: float
     patience: float
@@ -133,18 +134,27 @@ def is_needed(namespace: Namespace, reformat: bool, shared_with: str) -> bool:
     return True
 
 
-def error_lines(lines: Sequence[str]) -> list[str]:
-    """The lines of a command's output that tell of errors."""
-    return [" ".join(line.split()) for line in lines if _ERROR.search(line)]
+def error_lines(lines: Sequence[str], ignored: Sequence[str] = ()) -> list[str]:
+    """The lines of a command's output that tell of errors.
+
+    Args:
+        lines: the output.
+        ignored: regular expressions of lines that are known not to matter.
+    """
+    return [
+        " ".join(line.split())
+        for line in lines
+        if _ERROR.search(line) and not any(re.search(pattern, line) for pattern in ignored)
+    ]
 
 
-def judge(ran: Ran, after: Namespace, log: str) -> None:
-    """Raise unless a format went well.
+def judge(ran: Ran, after: Namespace, log: str, ignored: Sequence[str] = ()) -> None:
+    """Raise unless a format went well; see `error_lines` for `ignored`.
 
     Raises:
         FormatFailed: an exit code, the output or the database says that it did not.
     """
-    errors = error_lines(ran.lines)
+    errors = error_lines(ran.lines, ignored)
     problems = [f"it {ran.ending}"] if ran.timed_out or ran.code else []
     if errors:
         shown = "; ".join(errors[:ERRORS_SHOWN])
@@ -245,7 +255,7 @@ def _format(
         held_files=[descriptor],
     )
     after = patiently(lambda: read_namespace(server, config.database), job.patience)
-    judge(ran, after, str(log))
+    judge(ran, after, str(log), job.ignored_errors)
     erase = f"DELETE FROM {table} WHERE id = {FORMAT_ROW}"  # noqa: S608
     patiently(lambda: server.execute(erase), job.patience)
     return Outcome(before, replace(after, unfinished=""), True, str(log), ran)
@@ -279,6 +289,7 @@ def run_module(module: AnsibleModule) -> dict[str, Any]:
         values["reformat"],
         values["shared_with"],
         {name: str(value) for name, value in values["environment"].items()},
+        values["ignored_errors"],
         values["timeout"],
         values["lock_timeout"],
         values["patience"],

@@ -48,6 +48,11 @@ options:
     description: Environment variables of the command, such as E(JAVA_HOME).
     type: dict
     default: {}
+  ignored_errors:
+    description: Regular expressions of lines of the output that look like errors and are none.
+    type: list
+    elements: str
+    default: []
   login_ca:
     description: File with the certificate authority that the SQL node's certificate must be of.
     type: path
@@ -128,6 +133,7 @@ def main() -> None:
             "reformat": {"type": "bool", "default": False},
             "shared_with": {"type": "str", "default": ""},
             "environment": {"type": "dict", "default": {}},
+            "ignored_errors": {"type": "list", "elements": "str", "default": []},
             "login_ca": {"type": "path"},
             "log_dir": {"type": "path", "default": "/var/log/lambdafs"},
             "lock_file": {"type": "path", "default": "/run/lambdafs-format.lock"},

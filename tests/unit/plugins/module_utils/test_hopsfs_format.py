@@ -108,10 +108,17 @@ def test_errors_are_found_in_the_output(line: str) -> None:
         "STARTUP_MSG:   classpath = /opt/hadoop/share/error-lib/ErrorHandler.jar:/opt/ERROR.jar",
         "2022-01-01 00:00:00,000 WARN common.Util: Path should be specified as a URI",
         "2022-01-01 00:00:00,000 INFO util.ExitUtil: Exiting with status 0",
+        "ERROR StatusLogger No Log4j 2 configuration file found. Using default configuration",
     ],
 )
 def test_ordinary_lines_are_no_errors(line: str) -> None:
     assert error_lines([line]) == []
+
+
+def test_lines_that_are_known_not_to_matter_are_left_out() -> None:
+    lines = ["x ERROR known thing", "x ERROR other"]
+    assert error_lines(lines, ["known .*", "nothing"]) == ["x ERROR other"]
+    judge(Ran(0, False, (lines[0],)), STORED, "/log", ["known"])
 
 
 def test_a_good_run_is_not_complained_about() -> None:
