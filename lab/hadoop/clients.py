@@ -30,6 +30,9 @@ class Caller(Protocol):
     def call(self, operation: str, path: str, arguments: Mapping[str, Any]) -> Any:
         """What the NameNode returned; raises `HadoopError`."""
 
+    def prewarm(self) -> None:
+        """Have every NameNode do nothing once; raises `HadoopError`."""
+
     def close(self) -> None:
         """Let go of what is open."""
 
@@ -57,6 +60,9 @@ class FileSystem:
 
     def delete(self, path: str, recursive: bool) -> bool:
         return bool(self._caller.call("delete", path, {"recursive": recursive}))
+
+    def prewarm(self) -> None:
+        self._caller.prewarm()
 
     def close(self) -> None:
         self._caller.close()
@@ -179,6 +185,9 @@ class HopsCaller:
                 raise HadoopError(REMOTE, "; ".join(answer["EXCEPTIONS"]))
             return answer["RESULT"]
         raise HadoopError(CONNECT, f"no NameNode answers: {'; '.join(failures)}")
+
+    def prewarm(self) -> None:
+        self.call(PREWARM, "/", {})
 
     def close(self) -> None:
         """Nothing is open between two calls."""

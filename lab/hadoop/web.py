@@ -48,9 +48,7 @@ class Web:
             except urllib.error.HTTPError as error:
                 with error:
                     shown = error.read(_SHOWN).decode("utf-8", "replace")
-                failure = HadoopError(
-                    REMOTE, f"POST {url}: HTTP {error.code}, {shown}; expected action namenode's answer"
-                )
+                failure = HadoopError(REMOTE, f"POST {url}: HTTP {error.code}, {shown}; expected a NameNode's answer")
                 if error.code not in _LATER or not left:
                     raise failure from error
             except OSError as error:
