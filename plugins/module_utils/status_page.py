@@ -149,7 +149,17 @@ def ndb_section(report: Report) -> list[str]:
         )
         for node in ndb["nodes"]
     ]
-    return [f"NDB: {ndb_text(ndb)}", *table([header, *rows]), INDENT + schema_line(ndb["schema"])]
+    schema = ndb["schema"]
+    namespaces = [INDENT + namespace_line(namespace) for namespace in schema.get("file_systems", [])]
+    return [f"NDB: {ndb_text(ndb)}", *table([header, *rows]), INDENT + schema_line(schema), *namespaces]
+
+
+def namespace_line(namespace: Report) -> str:
+    """Say whether a file system was formatted, and how many inodes it has."""
+    line = f"{' and '.join(namespace['systems'])} in {namespace['database']}: "
+    if namespace["unfinished"]:
+        return f"{line}a format that {namespace['unfinished']} began was not seen to end"
+    return line + (f"formatted, {plural(namespace['inodes'], 'inode')}" if namespace["formatted"] else "not formatted")
 
 
 def ndb_text(ndb: Report) -> str:
