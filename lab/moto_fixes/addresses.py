@@ -8,7 +8,8 @@ from typing import Any
 
 from moto.ec2.models import elastic_ip_addresses, elastic_network_interfaces
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface, NetworkInterfaceBackend
-from moto.ec2.models.subnets import Subnet
+from moto.ec2.models.subnets import Subnet, SubnetCidrReservation
+from moto.ec2.utils import convert_tag_spec
 
 from lab.moto_fixes.patching import ec2_error, replace
 
@@ -45,7 +46,9 @@ def taken_addresses(subnet: Subnet) -> set[str]:
 
 def give_address(self: Subnet, instance: Any) -> str:
     """Stands in for Subnet.get_available_subnet_ip."""
-    address = next_free(ipaddress.IPv4Network(self.cidr), taken_addresses(self), getattr(self, "lab_last_given", None))
+    kept = {str(address) for address in self._reserved_ips}
+    taken = taken_addresses(self) | kept
+    address = next_free(ipaddress.IPv4Network(self.cidr), taken, getattr(self, "lab_last_given", None))
     if address is None:
         raise ec2_error(
             "InsufficientFreeAddressesInSubnet",
@@ -113,10 +116,23 @@ def apply() -> None:
     replace(Subnet, "get_available_subnet_ip", give_address)
     replace(Subnet, "request_ip", request_address)
     replace(Subnet, "del_subnet_ip", release_in_subnet)
+    _mend_reservations()
     replace(NetworkInterface, "check_auto_public_ip", _assign_public_address)
     replace(NetworkInterface, "association", property(_association))
     _mend_interfaces()
     _mend_elastic_addresses()
+
+
+def _mend_reservations() -> None:
+    """Reservations of addresses have tags."""
+    original_init = SubnetCidrReservation.__init__
+
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
+        original_init(self, *args, **kwargs)
+        self.add_tags(convert_tag_spec(self.tag_specifications).get("subnet-cidr-reservation", {}))
+
+    replace(SubnetCidrReservation, "__init__", init)
+    SubnetCidrReservation.tags = property(lambda self: self.get_tags())
 
 
 def _mend_interfaces() -> None:

@@ -12,7 +12,7 @@ author:
 description:
   - Compares the tiers of the settings with the instances that EC2 lists, and says which VMs to create, start, tag
     or retire.
-positional: instances, subnets, confirmed
+positional: instances, subnets, confirmed, reservations
 options:
   _input:
     description: The tiers, each with its count, images, addresses and volumes.
@@ -32,6 +32,11 @@ options:
     description: Whether a shrink that needs a confirmation has it.
     type: bool
     default: false
+  reservations:
+    description: The deployment's reservations of addresses, as M(lambdafs.cluster.aws_deployment_info) returns them.
+    type: list
+    elements: dict
+    default: []
 """
 
 EXAMPLES = r"""
@@ -42,7 +47,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The plan, with the keys C(create), C(start), C(retag), C(retire), C(stale), C(leaving) and C(problems).
+  description: The plan, with the keys C(reserve), C(create), C(start), C(retag), C(retire), C(stale), C(leaving) and C(problems).
   type: dict
 """
 

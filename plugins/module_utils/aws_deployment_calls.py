@@ -46,6 +46,7 @@ OPERATIONS: Mapping[str, tuple[str, str, str]] = {
     "route_tables": ("delete_route_table", "RouteTableId", "id"),
     "security_groups": ("delete_security_group", "GroupId", "id"),
     "server_certificates": ("delete_server_certificate", "ServerCertificateName", "name"),
+    "subnet_reservations": ("delete_subnet_cidr_reservation", "SubnetCidrReservationId", "id"),
     "subnets": ("delete_subnet", "SubnetId", "id"),
     "volumes": ("delete_volume", "VolumeId", "id"),
     "vpcs": ("delete_vpc", "VpcId", "id"),

@@ -149,6 +149,16 @@ KINDS: tuple[Kind, ...] = (
         name_key="AutoScalingGroupName",
         state_path=("Status",),
     ),
+    # Listed subnet by subnet
+    Kind(
+        "subnet_reservations",
+        "subnet CIDR reservation",
+        "ec2",
+        "get_subnet_cidr_reservations",
+        ("SubnetIpv4CidrReservations",),
+        "SubnetCidrReservationId",
+        name_key="Cidr",
+    ),
     # Read by aws_deployment_services, since their services have no filters
     Kind("eks_clusters", "EKS cluster", "eks", "list_clusters", (), "arn", name_key="name", state_path=("status",)),
     Kind(

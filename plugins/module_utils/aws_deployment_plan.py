@@ -29,6 +29,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
         "elastic_ips",
         "network_interfaces",
         "kubernetes_network_interfaces",
+        "subnet_reservations",
     ),
     "routing": ("route_tables", "security_groups", "kubernetes_security_groups", "internet_gateways"),
     "subnets": ("subnets",),

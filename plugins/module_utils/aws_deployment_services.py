@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Reads what a cluster has in services that cannot be asked by tag: EKS, IAM and load balancers.
+"""Reads what a cluster has that cannot be asked for by tag: in EKS, IAM, load balancers and subnets.
 
 Every function returns items as AWS spells them, with Tags as EC2 has them. What is inside of a resource of ours, and
 what is below its path in IAM, is ours as well and carries the owner's tags here.
@@ -12,13 +12,16 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
     ansible_dict_to_boto3_tag_list,
+    ansible_dict_to_tag_filter_dict,
     boto3_tag_list_to_ansible_dict,
 )
+from ansible_collections.amazon.aws.plugins.module_utils.transformation import ansible_dict_to_boto3_filter_list
 from ansible_collections.lambdafs.cluster.plugins.module_utils.aws_deployment_kinds import (
     KINDS_BY_NAME,
     Owner,
     items_of,
 )
+from ansible_collections.lambdafs.cluster.plugins.module_utils.ec2_address_reservations import reservations_of
 from ansible_collections.lambdafs.cluster.plugins.module_utils.eks_access_entry import describe_entry
 from ansible_collections.lambdafs.cluster.plugins.module_utils.eks_addon import describe_addon
 from ansible_collections.lambdafs.cluster.plugins.module_utils.eks_cluster import describe_cluster
@@ -132,6 +135,14 @@ def load_balancers(client: Any, owner: Owner) -> list[Item]:
     return tagged
 
 
+def subnet_reservations(client: Any, owner: Owner) -> list[Item]:
+    """Return the reservations in the owner's subnets, whoever made them."""
+    filters = ansible_dict_to_boto3_filter_list(ansible_dict_to_tag_filter_dict(owner))
+    pages = client.get_paginator("describe_subnets").paginate(Filters=filters)
+    subnets = [subnet["SubnetId"] for page in pages for subnet in page["Subnets"]]
+    return [reservation for subnet in subnets for reservation in reservations_of(client, subnet)]
+
+
 def chunks(items: list[str], size: int) -> Iterable[list[str]]:
     """Return a list in parts of a size."""
     return (items[start : start + size] for start in range(0, len(items), size))
@@ -146,6 +157,7 @@ LISTERS: Mapping[str, Callable[[Any, Owner], list[Item]]] = {
     "instance_profiles": lambda client, owner: below_path(client, owner, "instance_profiles"),
     "load_balancers": load_balancers,
     "oidc_providers": oidc_providers,
+    "subnet_reservations": subnet_reservations,
     "server_certificates": lambda client, owner: below_path(client, owner, "server_certificates"),
 }
 """The function that lists a kind, of each that its service cannot list by tag."""

@@ -138,11 +138,28 @@ def moved_addresses(tier: Tier, found: Mapping[int, Instance]) -> list[str]:
     return problems
 
 
+def unreserved(
+    tier: Tier, subnets: Mapping[str, str], reservations: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """The fixed addresses of a tier's VMs that the deployment has not reserved: `address`, `subnet_id`, `name`.
+
+    Without a reservation, AWS gives the address of a terminated VM to any VM that asks for none.
+    """
+    reserved = {one["cidr"] for one in reservations}
+    wanted = [wanted_instance(tier, index, subnets) for index in range(tier["count"])]
+    return [
+        {"address": one["private_ip_address"], "subnet_id": one["subnet_id"], "name": one["name"]}
+        for one in wanted
+        if one["private_ip_address"] and f"{one['private_ip_address']}/32" not in reserved
+    ]
+
+
 def instance_plan(
     tiers: Sequence[Tier],
     instances: Sequence[Instance],
     subnets: Mapping[str, str],
     confirmed: bool,
+    reservations: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """What to do so that each tier has its VMs.
 
@@ -154,19 +171,22 @@ def instance_plan(
             `image_id`, `tags`.
         subnets: CIDR to id of the subnets that VMs may be in; those without an address go to the first.
         confirmed: whether the user confirmed a shrink that needs it.
+        reservations: the deployment's subnet CIDR reservations, each with `cidr`.
 
     Returns:
-        `create` (wanted_instance() dicts), `keep` (names of VMs that exist), `start` (ids of stopped VMs), `retag`
-        (`id`, `tags`), `retire` (`id`, `name`, `tier`, `index` of surplus VMs), `stale` (lines on VMs that differ
-        in a way that is never mended by itself), `leaving` (ids of VMs that are stopping or shutting down), and
-        `problems` (lines: with any of them nothing of the plan may be done).
+        `reserve` (unreserved() dicts), `create` (wanted_instance() dicts), `keep` (names of VMs that exist), `start`
+        (ids of stopped VMs), `retag` (`id`, `tags`), `retire` (`id`, `name`, `tier`, `index` of surplus VMs), `stale`
+        (lines on VMs that differ in a way that is never mended by itself), `leaving` (ids of VMs that are stopping or
+        shutting down), and `problems` (lines: with any of them nothing of the plan may be done).
     """
-    plan: dict[str, Any] = {key: [] for key in ("create", "keep", "start", "retag", "retire", "stale", "problems")}
+    keys = ("reserve", "create", "keep", "start", "retag", "retire", "stale", "problems")
+    plan: dict[str, Any] = {key: [] for key in keys}
     plan["leaving"] = [one["id"] for one in instances if one["state"] in ("stopping", "shutting-down")]
     for tier in tiers:
         found, problems = tier_instances(tier, instances)
         surplus = [found[index] for index in sorted(found) if index >= tier["count"]]
         refusal = shrink_problem(tier, len(found), surplus, confirmed)
+        plan["reserve"] += unreserved(tier, subnets, reservations)
         plan["problems"] += problems + [refusal] * bool(refusal) + moved_addresses(tier, found)
         plan["retire"] += [
             {"id": one["id"], "name": one["name"], "tier": tier["name"], "index": int(one["tags"]["Index"])}

@@ -67,6 +67,27 @@ def count_states(vms: Iterable[Report]) -> str:
     return ", ".join(f"{number} {state}" for state, number in Counter(vm["state"] for vm in vms).items())
 
 
+def scaling_section(report: Report) -> list[str]:
+    """Return one line for each scaling group; none without any."""
+    if not report["scaling_groups"]:
+        return []
+    header = ("group", "desired", "min", "max", "running", "template", "old template", "note")
+    rows = [
+        (
+            group["name"],
+            *(str(group["sizes"][key]) for key in ("desired", "min", "max")),
+            str(group["running"]),
+            f"{group['template']} version {group['version']}" if group["template"] else "",
+            ", ".join(group["old"]),
+            group["state"],
+        )
+        for group in report["scaling_groups"]
+    ]
+    running = sum(group["running"] for group in report["scaling_groups"])
+    wanted = sum(group["sizes"]["desired"] for group in report["scaling_groups"])
+    return [f"Scaling groups: {running} of {wanted} VMs in service", *table([header, *rows])]
+
+
 def zookeeper_section(report: Report) -> list[str]:
     """Return the lines of the ensemble."""
     ensemble = report["zookeeper"]
@@ -238,6 +259,7 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
 SECTIONS: tuple[Callable[[Report], list[str]], ...] = (
     network_section,
     vm_section,
+    scaling_section,
     zookeeper_section,
     ndb_section,
     eks_section,

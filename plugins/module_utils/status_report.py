@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_nodes import DATANODE, FIRST_ID, MGMD, SQL
+from ansible_collections.lambdafs.cluster.plugins.module_utils.scaling_plan import is_leaving, launched_by
 
 Report = dict[str, Any]
 Resource = Mapping[str, Any]
@@ -22,6 +23,9 @@ TIERS: Mapping[str, str] = {
     "NDB_SQL_VM": "NDB SQL nodes",
     "PrimaryLambdaFSClientVM": "λFS driver",
     "PrimaryHopsFSClientVM": "HopsFS driver",
+    "LambdaFSClientVM": "λFS clients",
+    "HopsFSClientVM": "HopsFS clients",
+    "HopsFSNameNodeVM": "HopsFS NameNodes",
 }
 OTHER_TIER = "other VMs"
 ZOOKEEPER_COMPONENT = "ZooKeeperVM"
@@ -52,6 +56,7 @@ def status_report(
         "deployed": any(resources.values()),
         "network": network_report(resources),
         "tiers": tier_reports(resources["instances"]),
+        "scaling_groups": [scaling_report(group) for group in resources.get("auto_scaling_groups", [])],
         "zookeeper": zookeeper_report(resources["instances"], list(zookeeper)),
         "ndb": ndb_report(resources["instances"], list(ndb)),
         "eks": eks_report(resources),
@@ -118,6 +123,34 @@ def vm_report(instance: Resource) -> Report:
         "public_ip": instance.get("public_ip_address", ""),
         "type": instance["instance_type"],
         "ami": instance["image_id"],
+    }
+
+
+def scaling_report(group: Resource) -> Report:
+    """Return one scaling group: its sizes, how many of its VMs serve, and which an older template launched."""
+    members = group.get("instances", [])
+    template = group.get("launch_template") or {}
+    version = str(template.get("version", ""))
+    # Another version than the group's number; a group that takes the latest or the default does not tell a number
+    old = [
+        member["instance_id"]
+        for member in members
+        if version.isdecimal() and launched_by(member) != launched_by(group) and not is_leaving(member)
+    ]
+    return {
+        "name": group["auto_scaling_group_name"],
+        "state": group.get("state", ""),
+        "sizes": {
+            "min": group["min_size"],
+            "desired": group["desired_capacity"],
+            "max": group["max_size"],
+        },
+        "running": sum(
+            member["lifecycle_state"] == "InService" and member["health_status"] == "Healthy" for member in members
+        ),
+        "template": template.get("launch_template_name", ""),
+        "version": version,
+        "old": sorted(old),
     }
 
 

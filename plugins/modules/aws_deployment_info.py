@@ -33,6 +33,7 @@ options:
       - key_pairs
       - launch_templates
       - auto_scaling_groups
+      - subnet_reservations
       - eks_clusters
       - eks_nodegroups
       - eks_addons

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from lab import moto_fixes
-from lab.moto_fixes import instances
+from lab.moto_fixes import auto_scaling, instances
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -125,3 +125,97 @@ def test_vcpu_quota_is_known(ec2: Any) -> None:
     connect: Any = boto3.client
     quotas = connect("service-quotas", region_name="eu-west-1")
     assert quotas.get_service_quota(ServiceCode="ec2", QuotaCode="L-1216C47A")["Quota"]["Value"] == 1152.0
+
+
+@pytest.fixture
+def autoscaling(ec2: Any) -> Any:
+    """A client of auto scaling beside `ec2`."""
+    return boto3.client("autoscaling", region_name="eu-west-1")
+
+
+def scaling_group(ec2: Any, autoscaling: Any, subnet: dict[str, str], size: int) -> Callable[[], list[dict[str, Any]]]:
+    """Make a template and a group `clients`, and return what lists the group's members."""
+    image = ec2.describe_images(Owners=["099720109477"])["Images"][0]["ImageId"]
+    ec2.create_launch_template(
+        LaunchTemplateName="clients", LaunchTemplateData={"ImageId": image, "InstanceType": "t3.micro"}
+    )
+    autoscaling.create_auto_scaling_group(
+        AutoScalingGroupName="clients",
+        LaunchTemplate={"LaunchTemplateName": "clients", "Version": "1"},
+        MinSize=0,
+        MaxSize=4,
+        DesiredCapacity=size,
+        VPCZoneIdentifier=subnet["SubnetId"],
+    )
+
+    def members() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = autoscaling.describe_auto_scaling_groups()["AutoScalingGroups"][0]["Instances"]
+        return found
+
+    return members
+
+
+def let_all_run(members: list[dict[str, Any]]) -> None:
+    for member in members:
+        instance = instances.find(member["InstanceId"])
+        assert instance is not None
+        instances.finish_start(instance, [])
+
+
+def test_members_keep_the_version_that_launched_them(ec2: Any, autoscaling: Any, subnet: dict[str, str]) -> None:
+    members = scaling_group(ec2, autoscaling, subnet, 1)
+    ec2.create_launch_template_version(LaunchTemplateName="clients", LaunchTemplateData=version_data(ec2, "t3.small"))
+    autoscaling.update_auto_scaling_group(
+        AutoScalingGroupName="clients",
+        LaunchTemplate={"LaunchTemplateName": "clients", "Version": "2"},
+        DesiredCapacity=2,
+    )
+    assert sorted(one["LaunchTemplate"]["Version"] for one in members()) == ["1", "2"]
+
+
+def version_data(ec2: Any, instance_type: str) -> dict[str, str]:
+    """The whole data of a version: moto takes nothing over from the source version."""
+    image = ec2.describe_images(Owners=["099720109477"])["Images"][0]["ImageId"]
+    return {"ImageId": image, "InstanceType": instance_type}
+
+
+def test_a_refresh_replaces_old_members_one_after_the_other(ec2: Any, autoscaling: Any, subnet: dict[str, str]) -> None:
+    members = scaling_group(ec2, autoscaling, subnet, 2)
+    let_all_run(members())
+    before = {one["InstanceId"] for one in members()}
+    ec2.create_launch_template_version(LaunchTemplateName="clients", LaunchTemplateData=version_data(ec2, "t3.small"))
+    autoscaling.update_auto_scaling_group(
+        AutoScalingGroupName="clients", LaunchTemplate={"LaunchTemplateName": "clients", "Version": "2"}
+    )
+    name = {"AutoScalingGroupName": "clients"}
+    asked = autoscaling.start_instance_refresh(**name, Preferences={"SkipMatching": True})["InstanceRefreshId"]
+    assert code_of(lambda: autoscaling.start_instance_refresh(**name)) == "InstanceRefreshInProgress"
+
+    def refresh() -> dict[str, Any]:
+        found: dict[str, Any] = autoscaling.describe_instance_refreshes(**name, InstanceRefreshIds=[asked])
+        (one,) = found["InstanceRefreshes"]
+        return dict(one)
+
+    kept = []
+    while refresh()["Status"] == "InProgress":
+        auto_scaling.settle()
+        kept.append(len(before & {one["InstanceId"] for one in members()}))
+        let_all_run(members())
+    assert kept == [1, 0, 0]
+    assert (refresh()["Status"], refresh()["PercentageComplete"]) == ("Successful", 100)
+    assert {one["LaunchTemplate"]["Version"] for one in members()} == {"2"}
+
+
+def test_a_refresh_spares_what_matches_and_can_be_cancelled(ec2: Any, autoscaling: Any, subnet: dict[str, str]) -> None:
+    members = scaling_group(ec2, autoscaling, subnet, 1)
+    let_all_run(members())
+    before = members()
+    name = {"AutoScalingGroupName": "clients"}
+    autoscaling.start_instance_refresh(**name, Preferences={"SkipMatching": True})
+    auto_scaling.settle()
+    assert members() == before
+    autoscaling.start_instance_refresh(**name)
+    autoscaling.cancel_instance_refresh(**name)
+    states = [one["Status"] for one in autoscaling.describe_instance_refreshes(**name)["InstanceRefreshes"]]
+    assert states == ["Cancelled", "Successful"]
+    assert code_of(lambda: autoscaling.cancel_instance_refresh(**name)) == "ActiveInstanceRefreshNotFound"

@@ -163,3 +163,10 @@ def test_the_arguments_are_left_as_they_were() -> None:
     tiers, instances = [tier()], [vm(0)]
     plan(tiers, instances)
     assert (tiers, instances) == ([tier()], [vm(0)])
+
+
+def test_fixed_addresses_of_the_wanted_vms_are_reserved_once() -> None:
+    tiers = [tier(count=2, private_ips=["10.0.8.233", "10.0.17.1", "10.0.8.9"]), tier("driver_hopsfs", 1, "free")]
+    found = instance_plan(tiers, [], SUBNETS, False, [{"cidr": "10.0.8.233/32"}])
+    assert found["reserve"] == [{"address": "10.0.17.1", "subnet_id": "subnet-b", "name": "zookeeper-1"}]
+    assert plan(tiers, [])["reserve"][0]["address"] == "10.0.8.233"

@@ -258,3 +258,48 @@ def test_an_eks_cluster_is_shown_with_its_own_node_groups_and_addons() -> None:
         "  node group  core-nodes  DEGRADED  1.35     3 (0 to 6)  r5.xlarge  no room",
         "  add-on      coredns     ACTIVE    v1       -           -          -",
     ]
+
+
+def scaling_group(size: int, *versions: str, **more: Any) -> dict[str, Any]:
+    template = {"launch_template_id": "lt-1", "launch_template_name": "lambda_fs_clients"}
+    return {
+        "auto_scaling_group_name": "lambda_fs_clients_ags",
+        "state": "",
+        "min_size": 0,
+        "desired_capacity": size,
+        "max_size": 8,
+        "launch_template": {**template, "version": "2"},
+        "instances": [
+            {
+                "instance_id": f"i-{number}",
+                "lifecycle_state": "InService",
+                "health_status": "Healthy",
+                "launch_template": {**template, "version": version},
+            }
+            for number, version in enumerate(versions)
+        ],
+    } | more
+
+
+def test_a_scaling_group_is_one_line_with_its_sizes_and_its_old_vms() -> None:
+    resources = {
+        "instances": [vm("LambdaFSClientVM", 0), vm("HopsFSNameNodeVM", 0)],
+        "auto_scaling_groups": [scaling_group(3, "1", "2")],
+    }
+    lines = page(resources, []).splitlines()
+    start = lines.index("Scaling groups: 2 of 3 VMs in service")
+    columns = {"group", "desired", "min", "max", "running", "template", "old template", "note"}
+    assert columns <= {cell.strip() for cell in lines[start + 1].split("  ")}
+    assert lines[start + 2].split() == [
+        *("lambda_fs_clients_ags", "3", "0", "8", "2", "lambda_fs_clients", "version", "2", "i-0", "-")
+    ]
+    assert "VMs: λFS clients 1 running; HopsFS NameNodes 1 running" in lines
+
+
+def test_vms_that_leave_and_a_group_that_takes_the_latest_version_have_no_old_vm() -> None:
+    leaving = scaling_group(0, "1")
+    leaving["instances"][0]["lifecycle_state"] = "Terminating"
+    latest = scaling_group(1, "1", launch_template={"launch_template_id": "lt-1", "version": "$Latest"})
+    found = report({"auto_scaling_groups": [leaving, latest]}, [])["scaling_groups"]
+    assert [group["old"] for group in found] == [[], []]
+    assert [group["running"] for group in found] == [0, 1]
