@@ -17,8 +17,8 @@ from ansible_collections.lambdafs.cluster.plugins.module_utils.ndb_management im
 NAMES_SHOWN = 5
 CONFIGURE = "run the configure stage"
 # Server errors of MySQL that say that the account, or the database, is not what the file says
-ACCESS_DENIED = frozenset({1044, 1045, 1142, 1698, 3118})
-UNKNOWN_DATABASE = 1049
+LOGIN_DENIED = frozenset({1045, 1698, 3118, 3159})
+DATABASE_DENIED = frozenset({1044, 1049, 1142})
 
 
 @dataclass(frozen=True)
@@ -103,11 +103,11 @@ def login_fault(config: DatabaseConfig, number: int, text: str) -> list[Fault]:
         text: its message.
     """
     link = f"driver → mysqld {config.host}:{config.port}"
-    if number in ACCESS_DENIED:
+    if number in LOGIN_DENIED:
         expected = f"a login as {config.user} with the password of {config.path}"
         return [Fault(link, text, expected, f"{CONFIGURE}, which gives account and file the same password")]
-    if number == UNKNOWN_DATABASE:
-        return [Fault(link, text, f"database {config.database}", CONFIGURE)]
+    if number in DATABASE_DENIED:
+        return [Fault(link, text, f"database {config.database}, which {config.user} may use", CONFIGURE)]
     return [Fault(link, text, "a login", "start mysqld, and let the security group pass its port")]
 
 

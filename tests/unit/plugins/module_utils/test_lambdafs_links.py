@@ -83,7 +83,8 @@ def test_a_running_cluster_is_well() -> None:
     ("number", "said"),
     [
         (1045, "expected a login as hops with the password of /c/ndb.properties: run the configure stage"),
-        (1049, "expected database d: run the configure stage"),
+        (1044, "expected database d, which hops may use: run the configure stage"),
+        (1049, "expected database d, which hops may use: run the configure stage"),
         (2003, "expected a login: start mysqld"),
     ],
 )
