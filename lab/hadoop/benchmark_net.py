@@ -20,15 +20,21 @@ class Leader:
 
     def __init__(self, address: str, port: int) -> None:
         self._socket = socket.create_server((address, port))
+        self.port: int = self._socket.getsockname()[1]
         self._followers: list[socket.socket] = []
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         threading.Thread(target=self._accept, daemon=True).start()
 
     @property
     def followers(self) -> list[socket.socket]:
         """The connections of those that came so far."""
-        with self._lock:
+        with self._changed:
             return list(self._followers)
+
+    def wait(self, number: int, seconds: float) -> bool:
+        """Whether that many followers came within these seconds."""
+        with self._changed:
+            return self._changed.wait_for(lambda: len(self._followers) >= number, seconds)
 
     def run(self, jobs: Sequence[Job]) -> list[Result]:
         """Give each follower a job and wait for all results.
@@ -53,8 +59,9 @@ class Leader:
                 connection, _ = self._socket.accept()
             except OSError:
                 return
-            with self._lock:
+            with self._changed:
                 self._followers.append(connection)
+                self._changed.notify_all()
 
 
 def _give(connection: socket.socket, job: Job) -> Result:

@@ -7,12 +7,19 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from lab.hadoop.clients import FileSystem
 from lab.hadoop.errors import HadoopError
 
 COMMANDS = ("-ls", "-mkdir", "-touchz", "-put", "-rm", "-test")
+
+
+class _Options(argparse.ArgumentParser):
+    """A parser that raises where it cannot go on."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ValueError(f"{self.prog}: {message}")
 
 
 def parse(words: Sequence[str]) -> tuple[str, argparse.Namespace]:
@@ -23,16 +30,13 @@ def parse(words: Sequence[str]) -> tuple[str, argparse.Namespace]:
     """
     if not words or words[0] not in COMMANDS:
         raise ValueError(f"{words[0] if words else 'nothing'}: Unknown command, expected one of {', '.join(COMMANDS)}")
-    options = argparse.ArgumentParser(prog=f"hdfs dfs {words[0]}", add_help=False, exit_on_error=False)
+    options = _Options(prog=f"hdfs dfs {words[0]}", add_help=False)
     for name in {"-mkdir": "p", "-rm": "rf", "-test": "ed"}.get(words[0], ""):
         options.add_argument(f"-{name}", action="store_true")
     if words[0] == "-rm":
         options.add_argument("-skipTrash", action="store_true")
     options.add_argument("paths", nargs="+")
-    try:
-        return words[0], options.parse_args(list(words[1:]) or ["/"] if words[0] == "-ls" else list(words[1:]))
-    except argparse.ArgumentError as error:
-        raise ValueError(f"{words[0]}: {error}") from error
+    return words[0], options.parse_args(["/"] if list(words) == ["-ls"] else list(words[1:]))
 
 
 def line_of(entry: dict[str, Any]) -> str:
