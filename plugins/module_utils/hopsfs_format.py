@@ -116,15 +116,7 @@ def is_needed(namespace: Namespace, reformat: bool, shared_with: str) -> bool:
     if finished and not reformat:
         return False
     if namespace.beyond_root and not reformat:
-        found = (
-            f"a format that {namespace.unfinished} began and that was not seen to end"
-            if namespace.unfinished
-            else "neither a root inode nor the id of a file system"
-        )
-        raise Refused(
-            f"database {database} holds {namespace.inodes} inodes and {found}, expected a formatted database or an"
-            " empty one: if all may be lost, add -e confirm_format with the cluster's name; nothing was changed"
-        )
+        raise Refused(_doubt(namespace))
     if shared_with and (finished or namespace.beyond_root):
         raise Refused(
             f"database {database} is used by {shared_with}, too, and holds {namespace.inodes} inodes, expected a"
@@ -132,6 +124,18 @@ def is_needed(namespace: Namespace, reformat: bool, shared_with: str) -> bool:
             " another name; nothing was changed"
         )
     return True
+
+
+def _doubt(namespace: Namespace) -> str:
+    """Why inodes that no finished format accounts for are not erased, and the ways out."""
+    found, way_out = "neither a root inode nor the id of a file system", ""
+    if namespace.unfinished:
+        found = f"a format that {namespace.unfinished} began and that was not seen to end"
+        way_out = f"; if none is lost, delete row {FORMAT_ROW} of {namespace.database}.{LOCK_TABLE}"
+    return (
+        f"database {namespace.database} holds {namespace.inodes} inodes and {found}, expected a formatted database or an"
+        f" empty one: if all may be lost, add -e confirm_format with the cluster's name{way_out}; nothing was changed"
+    )
 
 
 def error_lines(lines: Sequence[str], ignored: Sequence[str] = ()) -> list[str]:
@@ -243,8 +247,8 @@ def _format(
 ) -> Outcome:
     """Run the command; a row of the database says meanwhile that it was begun, and stays when the run is cut off."""
     table = f"`{config.database}`.`{LOCK_TABLE}`"
-    server.execute(f"REPLACE INTO {table} (id, owner) VALUES ({FORMAT_ROW}, %s)", [own_name()])  # noqa: S608
     lock.check()
+    server.execute(f"REPLACE INTO {table} (id, owner) VALUES ({FORMAT_ROW}, %s)", [own_name()])  # noqa: S608
     log = job.log_dir / time.strftime("format-%Y%m%dT%H%M%SZ.log", time.gmtime())
     ran = run_logged(
         [job.program, *ARGUMENTS],
