@@ -133,8 +133,9 @@ def _doubt(namespace: Namespace) -> str:
         found = f"a format that {namespace.unfinished} began and that was not seen to end"
         way_out = f"; if none is lost, delete row {FORMAT_ROW} of {namespace.database}.{LOCK_TABLE}"
     return (
-        f"database {namespace.database} holds {namespace.inodes} inodes and {found}, expected a formatted database or an"
-        f" empty one: if all may be lost, add -e confirm_format with the cluster's name{way_out}; nothing was changed"
+        f"database {namespace.database} holds {namespace.inodes} inodes and {found}, expected a formatted database or"
+        " an empty one: if all may be lost, add -e confirm_format with the cluster's name"
+        f"{way_out}; nothing was changed"
     )
 
 
