@@ -64,6 +64,7 @@ class Dialogue:
         self._asked = False
         self._question = ""
         self._in_throughput = False
+        self._in_menu = False
 
     def feed(self, text: str) -> list[str]:
         """Take further output; returns the lines to answer."""
@@ -93,11 +94,12 @@ class Dialogue:
     def _answer(self, question: str) -> list[str]:
         if IMPATIENCE in question:
             return ["n"]
-        if MENU not in question:
+        if not self._in_menu:
             if self._answers:
                 return [self._answers.pop(0)]
             self._problem(f"the leader asks {question!r}, expected no further question")
             return [ABORT]
+        self._in_menu = False
         if not self._chosen:
             self.waiting = True
             return []
@@ -115,6 +117,8 @@ class Dialogue:
             self._in_throughput = False
             return
         self._question = text
+        # The menu's prompt is printed apart from its question: a line of the log may stand between them
+        self._in_menu = self._in_menu or MENU in text
         if self._chosen and not self.leaving:
             if FAILURES.search(text):
                 self._problem(text)

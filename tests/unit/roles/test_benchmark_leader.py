@@ -141,6 +141,15 @@ def test_output_may_come_in_any_pieces() -> None:
     assert [dialogue.feed(piece) for piece in pieces] == [[], [], [], ["/"], [], ["abort"]]
 
 
+def test_a_line_of_the_log_amid_the_menu_is_no_question() -> None:
+    dialogue = leader.Dialogue(17, ["2"], "")
+    assert dialogue.feed("What would you like to do?\nDEBUG [Server] We now have 2 Followers connected.\n> ") == []
+    assert (dialogue.waiting, dialogue.choose()) == (True, "17")
+    assert dialogue.feed("How many threads?\n> ") == ["2"]
+    assert dialogue.feed("What would you like to do?\nWARN [Server] Lost contact.\n> ") == ["0"]
+    assert (dialogue.leaving, dialogue.problems) == (True, [])
+
+
 def test_connections_are_counted_at_the_port_alone() -> None:
     table = (
         "  sl  local_address rem_address   st\n"
