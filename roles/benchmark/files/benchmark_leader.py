@@ -136,7 +136,7 @@ class Dialogue:
                 self._in_throughput = False
 
     def _problem(self, text: str) -> None:
-        if len(self.problems) < _MAX_PROBLEMS:
+        if text not in self.problems and len(self.problems) < _MAX_PROBLEMS:
             self.problems.append(text)
 
 
