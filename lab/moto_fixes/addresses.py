@@ -132,7 +132,7 @@ def _mend_reservations() -> None:
         self.add_tags(convert_tag_spec(self.tag_specifications).get("subnet-cidr-reservation", {}))
 
     replace(SubnetCidrReservation, "__init__", init)
-    SubnetCidrReservation.tags = property(lambda self: self.get_tags())
+    SubnetCidrReservation.tags = property(lambda self: self.get_tags())  # type: ignore[attr-defined]
 
 
 def _mend_interfaces() -> None:

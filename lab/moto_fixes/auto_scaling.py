@@ -115,13 +115,16 @@ def _launch(self: Any, count_needed: int, propagated_tags: dict[str, str]) -> No
             instance.autoscaling_group = self
             protected = self.new_instances_protected_from_scale_in
             member = InstanceState(instance, protected_from_scale_in=protected)
-            member.lab_launched_by = self.template_now()
+            member.lab_launched_by = self.template_now()  # type: ignore[attr-defined]
             self.instance_states.append(member)
 
 
 def _active(self: Any) -> list[InstanceState]:
-    """Stands in for FakeAutoScalingGroup.active_instances: members on their way count."""
-    return [member for member in self.instance_states if member.lifecycle_state in ("InService", "Pending")]
+    """Stands in for FakeAutoScalingGroup.active_instances: members on their way in count, and on their way out too.
+
+    Those are to be replaced when the group is told of their end.
+    """
+    return [member for member in self.instance_states if member.__dict__["lifecycle_state"] in ("InService", "Pending")]
 
 
 def _template_now(self: Any) -> dict[str, Any] | None:
@@ -209,6 +212,7 @@ def _go_on(backend: AutoScalingBackend, refresh: Refresh) -> None:
     refresh.left = [instance_id for instance_id in refresh.left if instance_id in members]
     if refresh.left:
         group.ec2_backend.terminate_instances([refresh.left[0]])
+        backend.notify_terminate_instances([refresh.left[0]])
     else:
         refresh.end("Successful")
 
@@ -224,7 +228,7 @@ def apply() -> None:
     """Mend auto-scaling groups."""
     replace(FakeAutoScalingGroup, "replace_autoscaling_group_instances", _launch)
     replace(FakeAutoScalingGroup, "active_instances", _active)
-    FakeAutoScalingGroup.template_now = _template_now
+    FakeAutoScalingGroup.template_now = _template_now  # type: ignore[attr-defined]
     InstanceState.launch_template = property(lambda self: self.__dict__.get("lab_launched_by"))  # type: ignore[assignment]
     answers = (_cancel_refresh, _describe_refreshes, _disable_metrics, _start_refresh)
     for method, answer in zip(RESPONSE_METHODS, answers, strict=True):

@@ -290,8 +290,7 @@ def _plan_tier(
         group_tags = [{key: value, "propagate_at_launch": False} for key, value in own_tags.items()]
         plan["groups"].append({**wanted, "tags": group_tags})
         plan["changes"] += lines
-    desired = wanted.get("desired_capacity", group["desired_capacity"] if group else 0)
-    if _unsettled_size(group, desired):
+    if _unsettled_size(group, wanted.get("desired_capacity")):
         plan["wait"].append(tier["group"])
     if group is not None:
         old = old_members(group, current or ("", ""))
@@ -321,11 +320,9 @@ def _plan_template(
     return template["id"], str(template["latest_version_number"])
 
 
-def _unsettled_size(group: Resource | None, desired: int) -> bool:
-    """Whether a group has not, or not yet, just the VMs that it is to have."""
-    if group is None:
-        return desired > 0
-    return bool(waited_for(group, desired))
+def _unsettled_size(group: Resource | None, desired: int | None) -> bool:
+    """Whether a group has not, or not yet, just the VMs that it is to have; None stands for the size that it has."""
+    return bool(desired) if group is None else bool(waited_for(group, desired))
 
 
 def waited_for(group: Resource, desired: int | None = None, refresh: Resource | None = None) -> str:
