@@ -68,8 +68,8 @@ def _distribution(system: str, version: str, library: bytes) -> dict[str, Entry]
     script = _file("hdfs").decode().replace("@VERSION@", version).replace("@SYSTEM@", system).encode()
     files = {name: Entry(script, is_program=True) for name in ("bin/hdfs", "bin/hadoop")}
     files |= {LIBRARY: Entry(library), "README": Entry(_file("README-hadoop"))}
-    for name in ("core-site.xml", "hadoop-env.sh"):
-        files[f"etc/hadoop/{name}"] = Entry(_file(name))
+    files["etc/hadoop/core-site.xml"] = Entry(_file("core-site.xml"))
+    files["etc/hadoop/hadoop-env.sh"] = Entry(_file("hadoop-env"))
     files["etc/hadoop/hdfs-site.xml"] = Entry(_file(f"hdfs-site-{system}.xml"))
     files["share/hadoop/common/lib/README"] = Entry(_file("README-hadoop"))
     return files

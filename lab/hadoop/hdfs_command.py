@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from lab.hadoop import log
@@ -16,7 +15,6 @@ from lab.hadoop.errors import HadoopError
 
 STOP_SECONDS = 10.0
 START_SECONDS = 2.0
-_POLL_SECONDS = 0.1
 _USAGE = (
     "Usage: hdfs [--config DIR] [--daemon (start|status|stop)]"
     " (namenode [-format [-nonInteractive]]|dfs|version|classpath)"
@@ -149,7 +147,8 @@ def _start(home: Home) -> int:
         status = child.wait(START_SECONDS)
     except subprocess.TimeoutExpired:
         return 0
-    print(f"ERROR: Cannot set priority of namenode process {child.pid}: it ended with {status}", file=sys.stderr)
+    home.pid_file.unlink()
+    print(f"ERROR: namenode ended with status {status}: see {home.log_file}", file=sys.stderr)
     return 1
 
 
@@ -157,14 +156,17 @@ def _stop(home: Home, number: int | None) -> int:
     if number is None:
         print("WARNING: no namenode to stop", file=sys.stderr)
         return 0
-    os.kill(number, signal.SIGTERM)
-    deadline = time.monotonic() + STOP_SECONDS
-    while _running(home.pid_file) and time.monotonic() < deadline:
-        time.sleep(_POLL_SECONDS)
-    if _running(home.pid_file):
-        print(f"WARNING: namenode did not stop gracefully after {STOP_SECONDS:g} seconds: Killing it", file=sys.stderr)
-        with suppress(ProcessLookupError):
-            os.kill(number, signal.SIGKILL)
+    process = os.pidfd_open(number)
+    try:
+        signal.pidfd_send_signal(process, signal.SIGTERM)
+        if not select.select([process], [], [], STOP_SECONDS)[0]:
+            print(
+                f"WARNING: namenode did not stop gracefully after {STOP_SECONDS:g} seconds: Killing it", file=sys.stderr
+            )
+            signal.pidfd_send_signal(process, signal.SIGKILL)
+            select.select([process], [], [])
+    finally:
+        os.close(process)
     home.pid_file.unlink(missing_ok=True)
     return 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import ssl
-import time
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -54,7 +54,7 @@ class Web:
             except OSError as error:
                 if not left:
                     raise HadoopError(CONNECT, f"POST {url}: {error}; expected OpenWhisk to answer there") from error
-            time.sleep(pause)
+            threading.Event().wait(pause)
             pause *= 2
         raise AssertionError("the last attempt returns or raises")
 
