@@ -111,7 +111,7 @@ def test_site_ends_with_a_file_system_that_answers_and_shows_no_secret(site: Sit
 
 def formats(site: Site, driver: str) -> int:
     """How often a file system was formatted from a driver."""
-    return len(site.ssh(site.instance(driver), "sudo ls /var/log/lambdafs | grep ^format- || true").split())
+    return len(site.ssh(site.instance(driver), "sudo find /var/log/lambdafs -name 'format-*'").split())
 
 
 def is_shut(path: Path, root: Path) -> bool:
