@@ -224,7 +224,7 @@ def test_the_oldest_version_is_upgraded_through_kills(login: Login, sql: Connect
     rows = schema_rows.fill(sql, database)
     query(sql, f"INSERT INTO `{database}`.yarn_price_multiplicator VALUES ('VARIABLE', 2)")  # noqa: S608
     finish_through_kills(login, database, seed=1, confirm_loss=sorted(LOST))
-    assert_final(login, sql, database)
+    assert_final(login, sql, database, deployments=2)
     after = schema_rows.read(sql, database)
     assert schema_rows.kept(rows, after, {*LOST, "hdfs_variables", "yarn_price_multiplicator"}) == []
     prices = query(sql, f"SELECT id FROM `{database}`.yarn_price_multiplicator ORDER BY id")  # noqa: S608
@@ -233,11 +233,14 @@ def test_the_oldest_version_is_upgraded_through_kills(login: Login, sql: Connect
 
 def test_the_baseline_is_made_through_kills(login: Login, sql: Connection, database: str) -> None:
     finish_through_kills(login, database, seed=2, confirm_loss=[])
-    assert_final(login, sql, database)
+    assert_final(login, sql, database, deployments=2)
 
 
 def finish_through_kills(login: Login, database: str, seed: int, confirm_loss: list[str]) -> None:
-    """Run again and again, each run killed a little later than the last, until one is finished."""
+    """Run again and again, each run killed a little later than the last, until one is finished; then grow by one.
+
+    A run that is killed between its last change and giving back the lock leaves it to the next that changes something.
+    """
     moment = random.Random(seed)  # noqa: S311 # a test's, the same each time
     for attempt in itertools.count(1):
         run = schema_run.start(
@@ -247,9 +250,10 @@ def finish_through_kills(login: Login, database: str, seed: int, confirm_loss: l
             _output, errors = run.communicate(timeout=moment.uniform(0.5, 2.5) + attempt * 2.5)
             assert run.returncode == 0, errors
             assert attempt > 1, "no run was killed"
-            return
+            break
         run.kill()
         run.communicate()
+    assert finished(schema_run.start(login.socket, database=database, deployments=2, lock_expiry=EXPIRY)) > 0
 
 
 def test_three_runs_at_once_through_two_sql_nodes(

@@ -2,8 +2,8 @@
 """Starts a playbook again and again, and kills it each time at a random point, with all processes of its own.
 
 Arguments: the seed, how many runs, the command line. A run is killed up to three seconds after a random one of its
-tasks has begun, so that the speed of the machine does not matter. What is under way on the hosts goes on, as it does
-when a connection breaks.
+tasks has begun, so that the speed of the machine does not matter; one that ends before that is not counted. What is
+under way on the hosts goes on, as it does when a connection breaks.
 """
 
 import subprocess
@@ -16,6 +16,9 @@ import psutil
 
 # Seconds
 _LONGEST_DELAY = 3.0
+_SHOWN_LINES = 40
+# Runs that may end before they are killed
+_ENDED = 3
 
 
 def task_count(command: Sequence[str]) -> int:
@@ -37,16 +40,18 @@ def kill_tree(root: psutil.Process) -> None:
             process.kill()
 
 
-def killed_run(command: Sequence[str], number: int, delay: float) -> str:
-    """Run until some task has begun and a time has passed; returns that task's line.
+def killed_run(command: Sequence[str], number: int, delay: float) -> str | None:
+    """Run until some task has begun and a time has passed; returns that task's line, None if the run ended before.
 
     Raises:
-        RuntimeError: the run had ended before.
+        RuntimeError: it ended with a failure.
     """
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         seen = 0
         task = ""
+        lines = []
         for line in process.stdout or ():
+            lines.append(line)
             seen += line.startswith("TASK [")
             if seen == number:
                 task = line.strip(" *\n")
@@ -56,7 +61,11 @@ def killed_run(command: Sequence[str], number: int, delay: float) -> str:
         except subprocess.TimeoutExpired:
             kill_tree(psutil.Process(process.pid))
             return task
-    raise RuntimeError(f"the run ended with {process.returncode} after {seen} tasks, expected to kill it in {number}")
+    if process.returncode:
+        raise RuntimeError(
+            f"the run failed with {process.returncode} in task {seen}:\n{''.join(lines[-_SHOWN_LINES:])}"
+        )
+    return None
 
 
 def main() -> None:
@@ -65,10 +74,16 @@ def main() -> None:
     print(f"seed {seed}", flush=True)
     random = Random(int(seed))  # noqa: S311
     count = task_count(command)
-    for _run in range(int(runs)):
+    killed = ended = 0
+    while killed < int(runs):
         number, delay = random.randint(1, count), random.uniform(0, _LONGEST_DELAY)
-        task = killed_run(command, number, delay)
-        print(f"killed {delay:.1f} s after the beginning of task {number} of {count}, {task}", flush=True)
+        if task := killed_run(command, number, delay):
+            killed += 1
+            print(f"killed {delay:.1f} s after the beginning of task {number} of {count}, {task}", flush=True)
+        else:
+            ended += 1
+            if ended > _ENDED:
+                raise RuntimeError(f"{ended} runs ended before they could be killed, expected to kill {runs}")
 
 
 if __name__ == "__main__":
