@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 import yaml
 from ansible.parsing.dataloader import DataLoader
-from ansible.plugins.loader import init_plugin_loader
 from ansible.template import Templar, trust_as_template
 
 from tests.repository import ROOT
@@ -30,11 +29,6 @@ AROUND = {
         "i-9": {"private_ip_address": "10.0.0.19"},
     },
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _collections() -> None:
-    init_plugin_loader([str(ROOT / "collections")])
 
 
 def trusted(value: Any) -> Any:
