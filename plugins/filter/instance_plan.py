@@ -47,7 +47,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The plan, with the keys C(reserve), C(create), C(start), C(retag), C(retire), C(stale), C(leaving) and C(problems).
+  description:
+    - The plan, with the keys C(reserve), C(create), C(start), C(retag), C(retire), C(stale), C(leaving) and
+      C(problems).
   type: dict
 """
 

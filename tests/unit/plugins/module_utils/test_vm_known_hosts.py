@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from ansible_collections.lambdafs.cluster.plugins.filter.vm_known_hosts import vm_known_hosts
+from ansible_collections.lambdafs.cluster.plugins.module_utils.vm_known_hosts import vm_known_hosts
 
 HOSTS = [
     {"id": "i-0b", "addresses": ["10.0.1.8"]},
