@@ -1,4 +1,4 @@
-"""Hadoop's configuration as a Java program finds it: in a given file, or on its class path."""
+"""Hadoop's configuration as a Java program finds it: on its class path, and in a file that it adds itself."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from lab.hadoop.configuration import Configuration
 from lab.hadoop.errors import NOT_FOUND, HadoopError
 
 
-def load(preferred: Path) -> Configuration:
-    """The configuration beside a preferred hdfs-site.xml, else that of the first directory on the class path with one.
+def load(added: Path) -> Configuration:
+    """The configuration of the first directory on the class path with one, and over it an hdfs-site.xml that is added.
 
     Raises:
         HadoopError: there is none, or it cannot be used.
     """
-    return configuration.load(directory(preferred, os.environ.get("CLASSPATH", "")))
+    return configuration.load(directory(added, os.environ.get("CLASSPATH", "")), added)
 
 
-def directory(preferred: Path, class_path: str) -> Path:
-    """The directory of the configuration.
+def directory(added: Path, class_path: str) -> Path:
+    """The directory of the configuration: on the class path, else that of the added file.
 
     Raises:
         HadoopError: there is none.
     """
-    if preferred.is_file():
-        return preferred.parent
     for entry in map(Path, filter(None, class_path.split(os.pathsep))):
         if (entry / configuration.SITE).is_file():
             return entry
+    if added.is_file():
+        return added.parent
     raise HadoopError(
         NOT_FOUND,
-        f"{preferred} (No such file or directory), and no {configuration.SITE} on the class path {class_path}",
+        f"{added} (No such file or directory), and no {configuration.SITE} on the class path {class_path}",
     )

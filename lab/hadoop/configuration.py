@@ -133,13 +133,18 @@ class Configuration:
         )
 
 
-def load(directory: Path) -> Configuration:
+def load(directory: Path, added: Path | None = None) -> Configuration:
     """The configuration in a directory.
+
+    Args:
+        added: an hdfs-site.xml whose properties come over those of the directory, where there is such a file.
 
     Raises:
         HadoopError: a file is missing or cannot be parsed.
     """
     properties = {**parse_xml(_read(directory / CORE), CORE), **parse_xml(_read(directory / SITE), SITE)}
+    if added is not None and added.is_file():
+        properties |= parse_xml(_read(added), SITE)
     named = Path(properties.get("dfs.storage.driver.configfile") or NDB)
     # In the NameNodes' image it has a place of its own; here it lies beside the others
     path = named if named.is_absolute() and not (directory / named.name).exists() else directory / named.name

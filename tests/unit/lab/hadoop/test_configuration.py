@@ -82,10 +82,19 @@ def test_properties_are_read_as_in_java() -> None:
 
 
 def test_a_program_finds_its_configuration(tmp_path: Path) -> None:
-    preferred = tmp_path / "upstream" / "hdfs-site.xml"
+    added = tmp_path / "upstream" / "hdfs-site.xml"
     conf = write_configuration(tmp_path / "conf")
-    assert class_path.directory(preferred, f"/nowhere:{conf}") == conf
-    write_configuration(preferred.parent)
-    assert class_path.directory(preferred, str(conf)) == preferred.parent
+    assert class_path.directory(added, f"/nowhere:{conf}") == conf
+    write_configuration(added.parent)
+    assert class_path.directory(added, "/nowhere") == added.parent
     with pytest.raises(HadoopError, match="FileNotFoundException"):
         class_path.directory(tmp_path / "none", "/nowhere")
+
+
+def test_a_file_that_a_program_adds_comes_over_the_class_path(tmp_path: Path) -> None:
+    conf = write_configuration(tmp_path / "conf")
+    added = tmp_path / "hdfs-site.xml"
+    name = "serverless.tcp.port"
+    before = dict(configuration.load(conf, added).properties)
+    added.write_text(f"<configuration><property><name>{name}</name><value>6001</value></property></configuration>")
+    assert configuration.load(conf, added).properties == before | {name: "6001"}
