@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from lab import podman
+from lab.errors import LabError
 from lab.files import exclusive
 from lab.settings import state_root
 
@@ -31,9 +32,18 @@ def with_names(text: str, lab: str, names: Mapping[str, str]) -> str:
 def publish(lab: str, names: Mapping[str, str]) -> None:
     """Let this machine and the lab's running VMs know exactly these names of the lab."""
     write(lab, names)
-    for container in podman.containers(lab):
-        if container.is_running:
-            tell(container.name, lab, names)
+    for name in running(lab):
+        try:
+            tell(name, lab, names)
+        except LabError:
+            # A VM that has ended meanwhile need not know
+            if name in running(lab):
+                raise
+
+
+def running(lab: str) -> list[str]:
+    """The containers of the VMs that run."""
+    return [container.name for container in podman.containers(lab) if container.is_running]
 
 
 def write(lab: str, names: Mapping[str, str]) -> None:
