@@ -41,13 +41,22 @@ lab-down: venv ## stop the lab and remove what it made
 
 ##@ Check
 .PHONY: test
-test: lint unit sanity build live ## all checks and tests below
+test: lint unit sanity build live ## the checks and tests below, less those that take long
+
+.PHONY: test-all
+test-all: lint unit sanity build live-all ## all checks and tests, which takes hours on a slow machine
 
 .PHONY: live
-live: venv system ## ndb, molecule and e2e side by side
+live: venv system ## ndb and e2e side by side
 	$(call heading,tests on what runs)
 	@python -m lab image && python -m lab ndb-archive
-	@tools/side_by_side.sh ndb molecule e2e
+	@tools/side_by_side.sh ndb e2e
+
+.PHONY: live-all
+live-all: venv system ## ndb, molecule and e2e-all side by side
+	$(call heading,tests on what runs)
+	@python -m lab image && python -m lab ndb-archive
+	@tools/side_by_side.sh ndb molecule e2e-all
 
 .PHONY: lint
 lint: venv ## ruff, mypy, yamllint, shellcheck, ansible-lint, changelog
@@ -89,10 +98,18 @@ molecule: venv system ## each role in containers of its own
 	  LAMBDAFS_VM_IMAGE="$$image" LAMBDAFS_LAB_NDB_ARCHIVE="$$archive" \
 	  CONTAINERS_CONF="$(CURDIR)/build/containers.conf" molecule test --all
 
+# The longest module first
+E2E = pytest tests/e2e/test_file_systems.py tests/e2e --numprocesses 2 --dist loadfile --durations 15
+
 .PHONY: e2e
-e2e: venv system ## the playbooks against the lab
+e2e: venv system ## the playbooks against the lab, less what takes long
 	$(call heading,end-to-end tests)
-	pytest tests/e2e --numprocesses 2 --dist loadfile --durations 15
+	$(E2E) -m 'not long'
+
+.PHONY: e2e-all
+e2e-all: venv system ## the playbooks against the lab
+	$(call heading,end-to-end tests)
+	$(E2E)
 
 .PHONY: bench
 bench: venv system ## time site.yml (first run, rerun, AWS calls), the metadata schema and the registration of NameNodes

@@ -142,6 +142,7 @@ def test_a_second_run_changes_nothing(site: Site, platform: Platform) -> None:
     assert formats(site, DRIVER) + formats(site, HOPSFS_DRIVER) == 1
 
 
+@pytest.mark.long
 def test_more_memory_and_two_more_deployments_send_the_jar_for_these_alone(site: Site, platform: Platform) -> None:
     before = platform.versions()
     result = site.play(
@@ -163,6 +164,7 @@ def deployments_of_the_driver(site: Site) -> int:
     return int(values["serverless.deployments.max"] or 0)
 
 
+@pytest.mark.long
 def test_fewer_deployments_need_the_variable_that_says_so(site: Site, platform: Platform) -> None:
     before = platform.versions()
     refused = site.play("site.yml", "--tags", "namenodes")
@@ -236,6 +238,7 @@ def test_a_file_system_in_use_is_neither_tested_nor_formatted(site: Site) -> Non
     assert "/kept" in site.ssh(site.instance(DRIVER), "bash -lc 'hdfs dfs -ls /'")
 
 
+@pytest.mark.long
 def test_clients_come_and_nothing_else_changes(site: Site) -> None:
     scaled = site.play("playbooks/scale.yml", "-e", "lambdafs_client_count=3").succeeded()
     clients = {host for host in scaled.changed if host.startswith("i-")}
@@ -248,6 +251,7 @@ def test_clients_come_and_nothing_else_changes(site: Site) -> None:
     assert [address for address in addresses if address not in followers(site)] == []
 
 
+@pytest.mark.long
 def test_clients_go_and_namenodes_of_hopsfs_serve_what_lambdafs_wrote(site: Site) -> None:
     others = identities(running(site)) - identities(running(site, Component="LambdaFSClientVM"))
     scaled = site.play(

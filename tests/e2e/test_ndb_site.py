@@ -20,7 +20,7 @@ from tests.e2e.database import DATABASE, MANAGER, password_file, sql
 from tests.e2e.holdings import holdings
 from tests.e2e.site import CHECKOUT, CLUSTER, Result, Site, running_site
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 SUBNET = "10.13.0.0/16"
 DEPLOYMENTS = 3

@@ -23,7 +23,7 @@ import pytest
 from tests.e2e.holdings import holdings
 from tests.e2e.site import CHECKOUT, CLUSTER, ONLY_ZOOKEEPER, Site, program, running_site
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 SUBNET = "10.3.0.0/16"
 KILLS = int(os.environ.get("LAMBDAFS_KILLS", "5"))
