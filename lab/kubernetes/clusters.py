@@ -15,6 +15,7 @@ from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import ec2_backends
 
 from lab import names as names_module
+from lab.errors import LabError
 from lab.gateway import WEBHOOK_PATH
 from lab.kubernetes import authentication, defaults
 from lab.kubernetes.api import Api
@@ -178,7 +179,10 @@ class Clusters(threading.Thread):
         if running is not None:
             running.caretaker.stop()
         self._plane(cluster).stop()
-        self.publish(cluster.key, {})
+        try:
+            self.publish(cluster.key, {})
+        except LabError as error:
+            self._note(f"cluster {cluster.name}", f"a VM still knows the names of its load balancers: {error}")
         with self._lock:
             ec2 = ec2_backends[cluster.account][cluster.region]
             for interface_id in cluster.interface_ids:
