@@ -16,7 +16,7 @@ from tests.ndb.schema_databases import Connection, query
 from tests.ndb.schema_run import collection_scripts
 
 DATABASE = "probed"
-USER, PASSWORD = "prober", "correct-horse-battery"
+USER, PASSWORD = "links", "correct-horse-battery"
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +53,9 @@ def test_a_whole_database_is_well(ndb: NdbCluster, sql: Connection, tmp_path: Pa
 @pytest.mark.parametrize(
     ("changes", "found", "expected"),
     [
-        ({"password": "wrong"}, "Access denied for user 'prober'", "a login as prober with the password of "),
+        ({"password": "wrong"}, "Access denied for user 'links'", "a login as links with the password of "),
         ({"username": "nobody"}, "Access denied for user 'nobody'", "a login as nobody"),
-        ({"database": "absent"}, "Access denied for user 'prober'@'%' to database 'absent'", "database absent, which"),
+        ({"database": "absent"}, "Access denied for user 'links'@'%' to database 'absent'", "database absent, which"),
     ],
 )
 def test_an_account_or_database_that_is_not_the_files_is_named(
