@@ -5,6 +5,7 @@ The tests of this module share one lab and build on each other, in the order in 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.e2e.database import password_file
+from tests.e2e.database import password_file, sql
 from tests.e2e.holdings import holdings
 from tests.e2e.links import (
     DRIVER,
@@ -28,6 +29,17 @@ from tests.e2e.links import (
     wrong_password,
 )
 from tests.e2e.openwhisk import Platform, command_lines
+from tests.e2e.scaling import (
+    CLIENTS,
+    NAMENODE_PORT,
+    NAMENODES,
+    client_addresses,
+    followers,
+    identities,
+    looking,
+    running,
+    started,
+)
 from tests.e2e.site import CLUSTER, Site, running_site
 
 pytestmark = pytest.mark.e2e
@@ -46,6 +58,7 @@ IMPATIENT = ("-e", "ndb_mgmd_verify_timeout=2", "-e", "ndb_sql_verify_timeout=2"
 MORE_MEMORY = ("-e", "eks_openwhisk_namenode_memory_mb=22000")
 ZNODES_EACH = 5
 HOPSFS_DRIVER = "hops-fs-client-driver-0"
+OWN_DATABASE = "own_hopsfs"
 
 
 @pytest.fixture(scope="module")
@@ -253,7 +266,7 @@ def test_clients_come_and_nothing_else_changes(site: Site) -> None:
 
 @pytest.mark.long
 def test_clients_go_and_namenodes_of_hopsfs_serve_what_lambdafs_wrote(site: Site) -> None:
-    others = identities(running(site)) - identities(running(site, Component="LambdaFSClientVM"))
+    others = identities(running(site)) - identities(running(site, Component=CLIENTS))
     scaled = site.play(
         "playbooks/scale.yml", "-e", "lambdafs_client_count=0", "-e", "lambdafs_hopsfs_namenode_count=1"
     ).succeeded()
@@ -266,27 +279,60 @@ def test_clients_go_and_namenodes_of_hopsfs_serve_what_lambdafs_wrote(site: Site
     site.play("playbooks/verify.yml", "--tags", "driver").succeeded()
 
 
-def followers(site: Site) -> str:
-    """What the benchmark utility knows of its followers."""
-    return site.ssh(site.instance(DRIVER), "cat /opt/lambdafs-benchmark/config.yaml")
+@pytest.mark.long
+def test_vms_of_an_older_template_are_named_and_replaced_on_request(site: Site) -> None:
+    counts = ("-e", "lambdafs_client_count=1", "-e", "lambdafs_hopsfs_namenode_count=2")
+    bigger = ("-e", "lambdafs_client_root_volume_gib=65")
+    site.play("playbooks/scale.yml", *counts).succeeded()
+    (old,) = identities(running(site, Component=CLIENTS))
+    others = identities(running(site)) - {old}
+    kept = site.play("playbooks/scale.yml", *bigger).succeeded()
+    assert re.search(rf"{old}\S* .*launched by", kept.text), kept.output[-6000:]
+    assert identities(running(site, Component=CLIENTS)) == {old}
+    site.play("playbooks/scale.yml", *bigger, "-e", '{"aws_scaling_refresh": ["client_lambdafs"]}').succeeded()
+    (new,) = identities(running(site, Component=CLIENTS))
+    assert new != old
+    assert identities(running(site)) == others | {new}
+    assert client_addresses(site)[0] in followers(site)
 
 
-def running(site: Site, **tags: str) -> list[dict[str, Any]]:
-    """The running VMs of the deployment that have these tags."""
-    wanted = {"Cluster": CLUSTER, **tags}
-    filters = [{"Name": f"tag:{name}", "Values": [value]} for name, value in wanted.items()]
-    filters.append({"Name": "instance-state-name", "Values": ["running"]})
-    found = site.client("ec2").describe_instances(Filters=filters)["Reservations"]
-    return [one for reservation in found for one in reservation["Instances"]]
+@pytest.mark.long
+def test_namenodes_of_hopsfs_restart_one_after_the_other(site: Site) -> None:
+    namenodes = running(site, Component=NAMENODES)
+    assert len(namenodes) == 2
+    before = [started(site, one) for one in namenodes]
+    changed = json.dumps({"driver_vm_properties": {"hdfs_site": {"dfs.namenode.handler.count": 11}}})
+    with looking([one["PrivateIpAddress"] for one in namenodes], NAMENODE_PORT) as answering:
+        site.play("site.yml", "--tags", "driver", "-e", changed).succeeded()
+    assert answering.fewest == 1
+    assert all(now != then for now, then in zip([started(site, one) for one in namenodes], before, strict=True))
 
 
-def identities(instances: list[dict[str, Any]]) -> set[str]:
-    return {one["InstanceId"] for one in instances}
+@pytest.mark.long
+def test_hopsfs_gets_a_database_of_its_own_and_a_new_driver_never_formats_it_again(site: Site) -> None:
+    own = ("-e", f"lambdafs_hopsfs_database={OWN_DATABASE}")
+    site.play("site.yml", "--tags", "ndb,driver", *own).succeeded()
+    inodes = f"SELECT COUNT(*) FROM {OWN_DATABASE}.hdfs_inodes"  # noqa: S608
+    assert sql(site, inodes) == [[1]]
+    site.ssh(site.instance(HOPSFS_DRIVER), "bash -lc 'hdfs dfs -mkdir /own'")
+    lost, _address = site.instance(HOPSFS_DRIVER)
+    site.client("ec2").terminate_instances(InstanceIds=[lost])
+    site.play("site.yml", *own).succeeded()
+    assert site.instance(HOPSFS_DRIVER)[0] != lost
+    assert formats(site, HOPSFS_DRIVER) == 0
+    assert sql(site, inodes) == [[2]]
+    assert "/own" in site.ssh(site.instance(HOPSFS_DRIVER), "bash -lc 'hdfs dfs -ls /'")
+    assert "/kept" in site.ssh(site.instance(DRIVER), "bash -lc 'hdfs dfs -ls /'")
 
 
-def client_addresses(site: Site) -> list[str]:
-    """The addresses of the running clients of λFS."""
-    return [one["PrivateIpAddress"] for one in running(site, Component="LambdaFSClientVM")]
+@pytest.mark.long
+def test_a_benchmark_runs_with_followers_and_can_be_repeated(site: Site) -> None:
+    site.play("playbooks/benchmark.yml", "-e", "benchmark_name=create_subtree").succeeded()
+    site.play("playbooks/benchmark.yml", "-e", "benchmark_name=write", "-e", "benchmark_trials=1").succeeded()
+    results = sorted(Path(site.environment["LAMBDAFS_LAB_STATE"], "cluster", CLUSTER, "benchmarks").glob("*-write"))
+    manifest = json.loads((results[-1] / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["problems"] == []
+    assert len(list(results[-1].glob("follower-*.log"))) == len(client_addresses(site))
 
 
 def test_teardown_leaves_nothing(site: Site, platform: Platform, empty: dict[str, Any]) -> None:
