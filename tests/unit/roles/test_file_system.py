@@ -58,7 +58,7 @@ def test_a_database_is_shared_when_both_systems_exist_or_are_about_to(
 
 def test_namenodes_are_told_the_addresses_of_the_inventory() -> None:
     facts = role().value("__file_system_facts")
-    assert facts["zookeeper"] == ["10.0.8.233:2181", "10.0.4.113:2181"]
+    assert facts["zookeeper"] == ["10.0.4.113:2181", "10.0.8.233:2181"]
     assert facts["endpoint"] == "https://elb.example/api/v1/web/whisk.system/default/namenode"
     assert (facts["ndb_connectstring"], facts["ndb_sql_host"]) == ("10.0.6.227:1186", "10.0.6.227")
     assert (facts["deployments"], facts["own_address"]) == (20, "10.0.1.1")
