@@ -22,6 +22,9 @@ def from_template(template: dict[str, Any], request: dict[str, Any]) -> dict[str
     """
     added: dict[str, Any] = {}
     interface: dict[str, Any] = next(iter(template.get("NetworkInterfaces") or []), {})
+    # Else moto makes a root volume of its own first, which nothing deletes
+    if not request.get("block_device_mappings") and template.get("BlockDeviceMappings"):
+        added["block_device_mappings"] = template["BlockDeviceMappings"]
     if not request.get("metadata_options") and template.get("MetadataOptions"):
         added["metadata_options"] = template["MetadataOptions"]
     if not request.get("security_group_ids") and interface.get("Groups"):

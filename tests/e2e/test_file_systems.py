@@ -331,7 +331,7 @@ def test_a_benchmark_runs_with_followers_and_can_be_repeated(site: Site) -> None
     site.play("playbooks/benchmark.yml", "-e", "benchmark_name=write", "-e", "benchmark_trials=1").succeeded()
     results = sorted(Path(site.environment["LAMBDAFS_LAB_STATE"], "cluster", CLUSTER, "benchmarks").glob("*-write"))
     manifest = json.loads((results[-1] / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["problems"] == []
+    assert manifest["outcome"]["problems"] == []
     assert len(list(results[-1].glob("follower-*.log"))) == len(client_addresses(site))
 
 

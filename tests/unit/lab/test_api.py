@@ -94,18 +94,22 @@ def test_upstream_images_are_in_their_region_only_and_ubuntu_everywhere() -> Non
 
 
 def test_launch_template_fills_in_what_the_request_does_not_say() -> None:
+    volumes = [{"DeviceName": "/dev/sda1", "Ebs": {"VolumeSize": 64, "Encrypted": True}}]
     template = {
+        "BlockDeviceMappings": volumes,
         "MetadataOptions": {"HttpTokens": "required"},
         "NetworkInterfaces": [{"DeviceIndex": 0, "Groups": ["sg-1"], "AssociatePublicIpAddress": True}],
         "TagSpecifications": [{"ResourceType": "volume", "Tags": [{"Key": "a", "Value": "1"}]}],
     }
     assert from_template(template, {"tags": {"instance": {"b": "2"}}}) == {
+        "block_device_mappings": volumes,
         "metadata_options": {"HttpTokens": "required"},
         "security_group_ids": ["sg-1"],
         "associate_public_ip": True,
         "tags": {"instance": {"b": "2"}, "volume": {"a": "1"}},
     }
     said = {
+        "block_device_mappings": [{"DeviceName": "/dev/sda1", "Ebs": {"VolumeSize": 8}}],
         "metadata_options": {"HttpTokens": "optional"},
         "security_group_ids": ["sg-2"],
         "associate_public_ip": False,
