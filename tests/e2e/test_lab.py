@@ -6,6 +6,7 @@ import ipaddress
 import os
 import signal
 import socket
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -213,10 +214,14 @@ def test_auto_scaling_group_gets_real_vms(lab: Lab, ec2: Any, image_id: str, vpc
             "InstanceType": "t3.micro",
             "KeyName": KEY_NAME,
             "SecurityGroupIds": [vpc.group],
+            "BlockDeviceMappings": [
+                {"DeviceName": "/dev/sda1", "Ebs": {"VolumeSize": 64, "Encrypted": True, "DeleteOnTermination": True}}
+            ],
             "MetadataOptions": {"HttpTokens": "required"},
             "TagSpecifications": [{"ResourceType": "instance", "Tags": [{"Key": "Component", "Value": "client"}]}],
         },
     )["LaunchTemplate"]["LaunchTemplateId"]
+    before = volumes(ec2)
     autoscaling = lab.client("autoscaling")
     autoscaling.create_auto_scaling_group(
         AutoScalingGroupName="clients",
@@ -241,11 +246,18 @@ def test_auto_scaling_group_gets_real_vms(lab: Lab, ec2: Any, image_id: str, vpc
     tags = {tag["Key"]: tag["Value"] for tag in seen["Tags"]}
     assert tags["Component"] == "client"
     assert tags["Cluster"] == "one"
+    assert volumes(ec2) - before == Counter({(64, True): 1})
     assert f"{lab.name}-{first['InstanceId']}" in run(["podman", "ps", "--format", "{{.Names}}"]).stdout.split()
     refused = error_code(lambda: autoscaling.delete_auto_scaling_group(AutoScalingGroupName="clients"))
     assert refused == "ResourceInUse"
     autoscaling.delete_auto_scaling_group(AutoScalingGroupName="clients", ForceDelete=True)
     in_state(ec2, first["InstanceId"], "terminated")
+    assert volumes(ec2) == before
+
+
+def volumes(ec2: Any) -> Counter[tuple[int, bool]]:
+    """How many volumes there are of each size in GiB, encrypted or not."""
+    return Counter((volume["Size"], volume["Encrypted"]) for volume in ec2.describe_volumes()["Volumes"])
 
 
 def test_no_address_lies_outside_the_lab(ec2: Any, vm: str) -> None:
