@@ -6,7 +6,6 @@ import base64
 import json
 import ssl
 import subprocess
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 from tests.e2e.site import CLUSTER, Site
+from tests.e2e.watching import repeatedly
 
 PAGE = 200
 
@@ -83,18 +83,11 @@ class Platform:
 def command_lines() -> Iterator[set[str]]:
     """The command lines of all processes that run meanwhile, as far as a look every few milliseconds sees them."""
     seen: set[str] = set()
-    ended = threading.Event()
 
     def look() -> None:
-        while not ended.wait(0.02):
-            for process in Path("/proc").glob("[0-9]*/cmdline"):
-                with suppress(OSError):
-                    seen.add(process.read_bytes().replace(b"\0", b" ").decode("utf-8", errors="replace"))
+        for process in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):
+                seen.add(process.read_bytes().replace(b"\0", b" ").decode("utf-8", errors="replace"))
 
-    looker = threading.Thread(target=look)
-    looker.start()
-    try:
+    with repeatedly(look, 0.02):
         yield seen
-    finally:
-        ended.set()
-        looker.join()

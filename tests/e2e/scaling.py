@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import socket
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 from tests.e2e.links import DRIVER
 from tests.e2e.site import CLUSTER, Site
+from tests.e2e.watching import repeatedly
 
 CLIENTS = "LambdaFSClientVM"
 NAMENODES = "HopsFSNameNodeVM"
@@ -46,17 +45,6 @@ def started(site: Site, namenode: dict[str, Any]) -> str:
     return site.ssh(address, "systemctl show --property ActiveEnterTimestampMonotonic --value hopsfs-namenode").strip()
 
 
-@dataclass
-class Answering:
-    """How many of some servers answered at each look, while it was looked."""
-
-    seen: list[int] = field(default_factory=list)
-
-    @property
-    def fewest(self) -> int:
-        return min(self.seen)
-
-
 def answers(address: str, port: int) -> bool:
     """Whether something accepts a connection."""
     try:
@@ -67,18 +55,8 @@ def answers(address: str, port: int) -> bool:
 
 
 @contextmanager
-def looking(addresses: Sequence[str], port: int) -> Iterator[Answering]:
-    """Look several times a second which of the servers answer, as long as the block runs."""
-    found, stop = Answering(), threading.Event()
-
-    def look() -> None:
-        while not stop.wait(0.1):
-            found.seen.append(sum(answers(address, port) for address in addresses))
-
-    thread = threading.Thread(target=look)
-    thread.start()
-    try:
-        yield found
-    finally:
-        stop.set()
-        thread.join()
+def answering(addresses: Sequence[str], port: int) -> Iterator[list[int]]:
+    """How many of the servers answered at each of several looks a second, as long as the block runs."""
+    seen: list[int] = []
+    with repeatedly(lambda: seen.append(sum(answers(address, port) for address in addresses)), 0.1):
+        yield seen
